@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Literal
 
 from scheduler.clock.zones import local
@@ -40,6 +41,12 @@ def view(starts_at: datetime, ends_at: datetime, venue_zone: str, viewer_zone: s
     Raises:
         UnknownTimezone: one of the zones does not exist (field `timezone`).
     """
+    # In UTC, because two datetimes of one zone that differ in `fold` alone are equal, and so one key.
+    return _view(local(starts_at, "UTC"), local(ends_at, "UTC"), venue_zone, viewer_zone)
+
+
+@lru_cache(maxsize=8192)
+def _view(starts_at: datetime, ends_at: datetime, venue_zone: str, viewer_zone: str) -> Viewer:
     start = local(starts_at, viewer_zone)
     shown = start.isoformat()
     ended = local(ends_at, viewer_zone).isoformat()

@@ -61,10 +61,9 @@ def instant(day: date, at: time, zone_name: str, fold: int | None = None, *, fie
         LocalTimeAmbiguous: there are two and no `fold`; `candidates` are both.
         UnknownTimezone: no such zone (field `timezone`).
     """
-    place = zone(zone_name)
-    readings = _readings(day, at, place)
+    readings = _readings(day, at, zone(zone_name))
     if not readings:
-        raise _skipped(day, at, place, field)
+        raise _skipped(day, at, zone(zone_name), field)
     if len(readings) == 1:
         return readings[0]
     if fold not in {0, 1}:
