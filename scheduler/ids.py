@@ -1,0 +1,34 @@
+"""Opaque ids and secrets. Ids are uuids: unguessable, and fit to stand before the @ of a calendar UID."""
+
+import hashlib
+import re
+import secrets
+import uuid
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def new_id() -> str:
+    """A fresh id, 36 characters."""
+    return str(uuid.uuid4())
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` could be an id at all; what could not is never asked of the database."""
+    return _ID.fullmatch(text) is not None
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` is a slug: lower-case letters, digits and inner hyphens, at most 63 characters."""
+    return _CODE.fullmatch(text) is not None and not is_id(text)
+
+
+def new_secret() -> str:
+    """256 bits for a token or a private address, 43 URL-safe characters."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_secret(secret: str) -> str:
+    """What is stored of a secret. The secrets are random, so a plain SHA-256 cannot be searched back."""
+    return hashlib.sha256(secret.encode()).hexdigest()

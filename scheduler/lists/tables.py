@@ -1,0 +1,118 @@
+"""Rows of speaking. What can be derived from the meeting is not stored: a slot keeps its offset from the start."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from scheduler.storage.columns import Instant, Json
+
+LIVE = text("status NOT IN ('withdrawn')")
+
+
+class SpeakersList(SQLModel, table=True):
+    """`window_start` and `window_end` are seconds from the meeting's start. `hand_status` is the last act by hand
+    (`open` or `closed`) and `hand_at` its moment: it holds until the next `opens_at` or `closes_at` after it.
+    """
+
+    __tablename__ = "speakers_list"
+    __table_args__ = (Index("ix_speakers_list__meeting_id", "meeting_id", "position"),)
+
+    id: str = Field(primary_key=True)
+    meeting_id: str = Field(foreign_key="meeting.id")
+    item_id: str | None = Field(default=None, index=True)
+    position: int
+    title: str
+    allocation: str
+    opens_at: datetime | None = Field(default=None, sa_type=Instant)
+    opens_as: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    closes_at: datetime | None = Field(default=None, sa_type=Instant)
+    closes_as: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    closes_item_id: str | None = None
+    closes_state: str | None = None
+    hand_status: str | None = None
+    hand_at: datetime | None = Field(default=None, sa_type=Instant)
+    modes: list[str] = Field(sa_type=Json)
+    policy: str
+    policy_options: dict[str, Any] = Field(sa_type=Json)
+    seconds_default: int
+    seconds_by_category: dict[str, int] = Field(sa_type=Json)
+    window_start: int
+    window_end: int
+    slot_seconds: int | None = None
+    gap_seconds: int
+    capacity: int | None = None
+    one_per_organisation: bool
+    created_at: datetime = Field(sa_type=Instant)
+    shown_at: datetime = Field(sa_type=Instant)
+    sequence: int
+    version: int
+
+
+class Slot(SQLModel, table=True):
+    """`starts_after` is seconds from the meeting's start. `inscription_id` is the one who holds it, if any."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("inscription_id", name="uq_slot__inscription_id"),
+        Index("ix_slot__list_id", "list_id", "position"),
+        Index("ix_slot__meeting_id", "meeting_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    list_id: str = Field(foreign_key="speakers_list.id")
+    meeting_id: str
+    position: int
+    kind: str
+    title: str | None = None
+    seconds: int
+    starts_after: int
+    reserved_category: str | None = None
+    reserved_mode: str | None = None
+    reserved_organisation_id: str | None = None
+    inscription_id: str | None = None
+    status: str
+    version: int
+
+
+class Inscription(SQLModel, table=True):
+    """`organisation_key` is the organisation's id while the list takes one of each, else None: the constraint decides.
+
+    `slot_id` is the slot she holds or, once withdrawn, held; `held_after` and `held_seconds` keep its place for her
+    calendar, `sequence` and `shown_at` what her calendar shows of it.
+    """
+
+    __tablename__ = "inscription"
+    __table_args__ = (
+        Index("uq_inscription__list_id__person_id", "list_id", "person_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        Index(
+            "uq_inscription__list_id__organisation_key", "list_id", "organisation_key", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+        ),
+        Index("ix_inscription__person_id", "person_id", "created_at"),
+        Index("ix_inscription__organisation_id", "organisation_id", "created_at"),
+        Index("ix_inscription__meeting_id", "meeting_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    list_id: str = Field(foreign_key="speakers_list.id")
+    meeting_id: str
+    session_id: str
+    slot_id: str | None = None
+    held_after: int | None = None
+    held_seconds: int | None = None
+    person_id: str = Field(foreign_key="person.id")
+    organisation_id: str | None = None
+    organisation_key: str | None = None
+    category: str | None = None
+    mode: str
+    language: str | None = None
+    topic: str | None = None
+    on_behalf_of: str | None = None
+    delivered_by: str | None = None
+    seconds_requested: int | None = None
+    status: str
+    created_at: datetime = Field(sa_type=Instant)
+    sequence: int
+    shown_at: datetime = Field(sa_type=Instant)
+    version: int

@@ -1,0 +1,80 @@
+"""The two databases and every difference between them."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import Dialect, create_engine, make_url
+
+from scheduler.storage.connection import Connection
+from scheduler.storage.turnstile import Turnstile
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the data is. `file` is the SQLite file, None on PostgreSQL."""
+
+    url: str
+    dialect: Dialect
+    file: Path | None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is SQLite: reads are quick enough to run on the event loop."""
+        return self.file is not None
+
+    def connect(self, *, reading: bool = False) -> Connection:
+        """A connection in autocommit; with `reading` it refuses to write."""
+        raw: Any = self._sqlite(reading=reading) if self.file is not None else self._postgresql(reading=reading)
+        return Connection(raw, self.dialect)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Around BEGIN..COMMIT: lets the processes that share one SQLite file write in turn.
+
+        PostgreSQL needs none: the journal's counter row, locked first in each batch, is the turn.
+        """
+        return Turnstile(self.file) if self.file is not None else nullcontext()
+
+    @property
+    def begin(self) -> str:
+        """The command that begins a writing transaction."""
+        return "BEGIN IMMEDIATE" if self.embedded else "BEGIN"
+
+    def _sqlite(self, *, reading: bool) -> sqlite3.Connection:
+        raw = sqlite3.connect(str(self.file), isolation_level=None, check_same_thread=False, cached_statements=512)
+        for pragma in (
+            "busy_timeout = 10000",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "cache_size = -32000",
+            f"query_only = {int(reading)}",
+        ):
+            raw.execute(f"PRAGMA {pragma}").close()
+        return raw
+
+    def _postgresql(self, *, reading: bool) -> psycopg.Connection[Any]:
+        address = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        raw = psycopg.connect(address, autocommit=True)
+        raw.execute("SET TIME ZONE 'UTC'")
+        if reading:
+            raw.execute("SET default_transaction_read_only = on")
+        return raw
+
+
+def database(url: str) -> Database:
+    """The database behind a URL: `sqlite:///path` or `postgresql://...`. Raises ValueError for any other."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
+        file = Path(parsed.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return Database(url, create_engine("sqlite://").dialect, file)
+    if backend == "postgresql":
+        return Database(url, create_engine("postgresql+psycopg://").dialect, None)
+    raise ValueError(f"ROSTRUM_DATABASE_URL must be sqlite:///FILE or postgresql://..., not {backend}")

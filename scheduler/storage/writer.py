@@ -1,0 +1,218 @@
+"""The writer: one thread a process through which every change goes.
+
+An act is a plain function of a `Tx`. It runs in a savepoint: permission, rules, rows and journal entries are one. Up to
+64 acts share a commit, and each is answered after the COMMIT that holds it, so an answer never runs ahead of the data.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from scheduler.clock.now import Clock
+from scheduler.errors import Busy, Refusal
+from scheduler.storage.connection import Connection, UniqueTaken
+from scheduler.storage.engine import Database
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+MOST_ACTS = 64
+MOST_WAITING = 4_000
+
+
+@dataclass(slots=True)
+class Tx:
+    """What an act works with: the connection, the moment of the act (aware UTC), and the notes it leaves."""
+
+    conn: Connection
+    now: datetime
+    notes: list[Any] = field(default_factory=list)
+
+
+class Ledger(Protocol):
+    """The journal's hands in the writer. It stands above storage, so it is handed in."""
+
+    def open(self, conn: Connection) -> None:
+        """First in each batch: takes the lock that orders the batches of all processes."""
+
+    def close(self, conn: Connection, notes: list[Any]) -> None:
+        """Last in each batch: writes the notes of its acts."""
+
+    def committed(self, notes: list[Any]) -> None:
+        """After the commit, before anyone is answered."""
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[T]):
+    act: Callable[[Tx], T]
+    answer: Future[T] | asyncio.Future[T]
+    loop: asyncio.AbstractEventLoop | None
+    alone: bool
+    outcome: Any = None
+    error: BaseException | None = None
+
+
+class Writer:
+    """Owns the process's one writing connection. `close()` finishes what waits and ends the thread."""
+
+    def __init__(self, database: Database, clock: Clock, ledger: Ledger) -> None:
+        self._database = database
+        self._clock = clock
+        self._ledger = ledger
+        self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
+        self._conn: Connection | None = None
+        self._held: _Waiting[Any] | None = None
+        self._closing = False
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    async def act(self, act: Callable[[Tx], T], *, alone: bool = False) -> T:
+        """Runs an act and answers after its commit. `alone`: a long act, in a batch of its own.
+
+        Raises what the act refuses with, and Busy when 4,000 wait. The act goes on when its caller hangs up.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._put(_Waiting(act, answer, loop, alone))
+        return await asyncio.shield(answer) if alone else await answer
+
+    def act_now(self, act: Callable[[Tx], T], *, alone: bool = False) -> T:
+        """The same for a caller without an event loop (commands, the worker's thread); blocks until committed."""
+        answer: Future[T] = Future()
+        self._put(_Waiting(act, answer, None, alone))
+        return answer.result()
+
+    def waiting(self) -> int:
+        """How many acts wait."""
+        return self._queue.qsize()
+
+    def close(self) -> None:
+        """Runs what waits, then closes the connection."""
+        if not self._closing:
+            self._closing = True
+            self._queue.put(None)
+            self._thread.join()
+
+    def _put(self, waiting: _Waiting[Any]) -> None:
+        if self._closing or self._queue.qsize() >= MOST_WAITING:
+            raise Busy("The service has more to write than it can at the moment. Try again in a second.", retry_after=1)
+        self._queue.put(waiting)
+
+    def _work(self) -> None:
+        while (batch := self._batch()) is not None:
+            try:
+                self._commit(batch)
+            except Exception as error:
+                log.warning("a batch of %d acts is run again one by one: %s", len(batch), type(error).__name__)
+                self._drop_connection()
+                self._one_by_one(batch)
+            _answer(batch)
+        self._drop_connection()
+
+    def _batch(self) -> list[_Waiting[Any]] | None:
+        """The next acts, in order: as many as wait, at most 64; an act that wants to be alone is."""
+        first = self._held or self._queue.get()
+        self._held = None
+        if first is None:
+            return None
+        batch = [first]
+        while not first.alone and len(batch) < MOST_ACTS:
+            try:
+                more = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if more is None:
+                self._queue.put(None)
+                break
+            if more.alone:
+                self._held = more
+                break
+            batch.append(more)
+        return batch
+
+    def _commit(self, batch: list[_Waiting[Any]]) -> None:
+        conn = self._conn = self._conn or self._database.connect()
+        notes: list[Any] = []
+        with self._database.turn():
+            conn.sql(self._database.begin)
+            try:
+                self._ledger.open(conn)
+                for waiting in batch:
+                    self._run(waiting, conn, notes)
+                self._ledger.close(conn, notes)
+                conn.sql("COMMIT")
+            except BaseException:
+                conn.sql("ROLLBACK")
+                raise
+        self._ledger.committed(notes)
+
+    def _run(self, waiting: _Waiting[Any], conn: Connection, notes: list[Any]) -> None:
+        tx = Tx(conn, self._clock.now())
+        conn.sql("SAVEPOINT act")
+        try:
+            waiting.outcome, waiting.error = waiting.act(tx), None
+        except (Refusal, UniqueTaken) as refusal:
+            conn.sql("ROLLBACK TO act")
+            waiting.error = refusal
+        except Exception as error:
+            if getattr(error, "sqlstate", None) in {"40P01", "40001"}:
+                raise
+            conn.sql("ROLLBACK TO act")
+            waiting.error = error
+        else:
+            notes.extend(tx.notes)
+        conn.sql("RELEASE act")
+
+    def _one_by_one(self, batch: list[_Waiting[Any]]) -> None:
+        """After an error of the COMMIT itself (a deadlock, a lost connection): each act has a transaction of its own."""
+        for waiting in batch:
+            try:
+                self._commit([waiting])
+            except Exception as error:
+                log.exception("an act could not be committed")
+                waiting.error = error
+                self._drop_connection()
+
+    def _drop_connection(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            try:
+                conn.close()
+            except Exception as error:  # noqa: BLE001  -- it is being given up anyway
+                log.info("closing a broken connection: %s", error)
+
+
+def _answer(batch: list[_Waiting[Any]]) -> None:
+    """Wakes all callers of a batch, those of one loop by one call."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Waiting[Any]]] = {}
+    for waiting in batch:
+        if waiting.loop is None:
+            _settle(waiting)
+        else:
+            loops.setdefault(waiting.loop, []).append(waiting)
+    for loop, of_loop in loops.items():
+        try:
+            loop.call_soon_threadsafe(_settle_all, of_loop)
+        except RuntimeError:
+            log.info("%d callers went away with their loop; their acts are committed", len(of_loop))
+
+
+def _settle_all(batch: list[_Waiting[Any]]) -> None:
+    for waiting in batch:
+        if not waiting.answer.done():
+            _settle(waiting)
+
+
+def _settle(waiting: _Waiting[Any]) -> None:
+    if waiting.error is not None:
+        waiting.answer.set_exception(waiting.error)
+    else:
+        waiting.answer.set_result(waiting.outcome)
