@@ -3,12 +3,13 @@ BIN := .venv/bin
 STAMP := .venv/.made
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock
+.PHONY: help setup run test lint lock clean
 
 help: ## List what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 10
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
 
-setup: $(STAMP) ## Make the environment .venv (nothing to do when nothing changed)
+setup: $(STAMP) ## Make the environment .venv; nothing to do while nothing changed
+	@echo "The environment .venv is ready."
 
 $(STAMP): pyproject.toml requirements-setup.lock requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -20,11 +21,27 @@ $(STAMP): pyproject.toml requirements-setup.lock requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Without annotations or addresses a lock says the same on every machine, whichever mirror it was made with.
-COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-  --no-emit-index-url --no-emit-find-links
+run: $(STAMP) ## Serve the demonstration on http://127.0.0.1:8000
+	@$(BIN)/rostrum demo
 
-lock: ## Lock the newest releases of all dependencies again
-	$(BIN)/uv $(COMPILE) --upgrade --group setup --output-file requirements-setup.lock
-	$(BIN)/uv $(COMPILE) --upgrade --group dev --output-file requirements-dev.lock pyproject.toml
-	$(BIN)/uv $(COMPILE) --upgrade --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+test: lint ## Run every check and all tests, on SQLite and on a PostgreSQL of their own
+	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+lint: $(STAMP) ## Run the checks that need no running: style, types, who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+# Without annotations and addresses a lock reads the same whichever mirror it was made with.
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
+lock: $(STAMP) ## Lock the newest releases of all dependencies
+	$(COMPILE) --group dev --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraint requirements-dev.lock --group setup --output-file requirements-setup.lock
+
+clean: ## Remove the environment and what the tools left; data under var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,61 @@
+import re
+import tomllib
+
+import pytest
+import pytz
+import tzdata
+
+from tests.architecture.sizes import TOP
+
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-setup.lock"]
+REQUIREMENT = re.compile(
+    r"(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)( ; [^\\]+)?(?P<hashes>( --hash=sha256:[0-9a-f]{64})+)"
+)
+
+
+def requirements(lock: str) -> list[str]:
+    """A requirement a line, its hashes behind it."""
+    joined = re.sub(r" *\\\n *", " ", (TOP / lock).read_text())
+    return [line for line in joined.splitlines() if line]
+
+
+def versions(lock: str) -> dict[str, str]:
+    found = [REQUIREMENT.fullmatch(line) for line in requirements(lock)]
+    return {match["name"]: match["version"] for match in found if match}
+
+
+def names(declared: list[str]) -> set[str]:
+    return {re.split(r"[^A-Za-z0-9-]", each, maxsplit=1)[0] for each in declared}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_holds_nothing_but_hashed_versions(lock: str) -> None:
+    other = [line for line in requirements(lock) if not REQUIREMENT.fullmatch(line)]
+
+    assert other == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_names_no_address(lock: str) -> None:
+    assert re.findall(r".*(?:://|--(?:extra-)?index-url|--find-links).*", (TOP / lock).read_text()) == []
+
+
+def test_locks_agree_on_every_version() -> None:
+    everything = versions("requirements-dev.lock")
+
+    assert {**everything, **versions("requirements.lock"), **versions("requirements-setup.lock")} == everything
+
+
+def test_locks_hold_what_the_project_declares() -> None:
+    project = tomllib.loads((TOP / "pyproject.toml").read_text())
+    development = [each for each in project["dependency-groups"]["dev"] if isinstance(each, str)]
+
+    assert names(project["project"]["dependencies"]) - versions("requirements.lock").keys() == set()
+    assert names(development) - versions("requirements-dev.lock").keys() == set()
+    assert names(project["dependency-groups"]["setup"]) - versions("requirements-setup.lock").keys() == set()
+
+
+def test_judge_of_the_zones_has_the_same_release_of_the_data() -> None:
+    release: str = pytz.OLSON_VERSION  # type: ignore[attr-defined]  # -- the stubs lack it
+
+    assert release == tzdata.IANA_VERSION
