@@ -28,7 +28,7 @@ test: lint ## Run every check and all tests, on SQLite and on a PostgreSQL of th
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 lint: $(STAMP) ## Run the checks that need no running: style, types, who imports whom
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --output-format concise .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
