@@ -59,6 +59,19 @@ class RoleGrant(SQLModel, table=True):
     scope_id: str | None = None
 
 
+class Code(SQLModel, table=True):
+    """What bodies and sessions are called: `id` is the code itself, unique over both together.
+
+    The programme writes these rows. They stand here because a role is granted on what they name.
+    """
+
+    __tablename__ = "code"
+
+    id: str = Field(primary_key=True)
+    of_type: str
+    of_id: str = Field(index=True)
+
+
 class SignIn(SQLModel, table=True):
     """A bearer token or a browser: only the SHA-256 of its secret is kept. Ending it deletes the row."""
 

@@ -32,7 +32,7 @@ class RoleView:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` to `end` (`HH:MM`, her own clock; an end not after its start is on the next day) she is left alone."""
+    """From `start` to `end` (`HH:MM` on her own clock, often over midnight) she is left alone."""
 
     start: str
     end: str

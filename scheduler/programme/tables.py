@@ -11,17 +11,8 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from scheduler.people.tables import Code as Code
 from scheduler.storage.columns import Instant, Json
-
-
-class Code(SQLModel, table=True):
-    """Codes are unique over bodies and sessions together; `id` is the code itself."""
-
-    __tablename__ = "code"
-
-    id: str = Field(primary_key=True)
-    of_type: str
-    of_id: str
 
 
 class Body(SQLModel, table=True):

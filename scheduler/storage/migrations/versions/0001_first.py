@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("of_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(op.f("ix_code_of_id"), "code", ["of_id"], unique=False)
     op.create_table(
         "due",
         sa.Column("id", sa.String(), nullable=False),
