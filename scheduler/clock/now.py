@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -43,7 +44,14 @@ class RehearsalClock:
     Processes that are given the same origin, speed and anchor show the same time, whenever each was started.
     """
 
-    def __init__(self, origin: datetime, speed: float = 1.0, anchored_at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        origin: datetime,
+        speed: float = 1.0,
+        anchored_at: datetime | None = None,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         if not 0 < speed <= _FASTEST:
             raise ValueError(f"A rehearsal's speed is above 0 and at most {_FASTEST}.")
         made_at = datetime.now(UTC)
@@ -51,11 +59,12 @@ class RehearsalClock:
         self.speed = speed
         self.anchored_at = made_at if anchored_at is None else anchored_at.astimezone(UTC)
         self._lead = (made_at - self.anchored_at).total_seconds()
-        self._made = time.monotonic()  # from here on the machine's clock may be set without ours jumping
+        self._monotonic = monotonic
+        self._made = monotonic()  # from here on the machine's clock may be set without ours jumping
 
     def now(self) -> datetime:
         """The present instant of the rehearsal."""
-        return self.origin + timedelta(seconds=(self._lead + time.monotonic() - self._made) * self.speed)
+        return self.origin + timedelta(seconds=(self._lead + self._monotonic() - self._made) * self.speed)
 
     def real_seconds(self, virtual: float) -> float:
         """What is left of `virtual` seconds at this speed."""

@@ -181,12 +181,14 @@ def transitions(zone_name: str, first: datetime, last: datetime) -> list[datetim
     """
     place = zone(zone_name)
     here, stop = ceil(first.timestamp()) - 1, ceil(last.timestamp()) - 1
+    offset = _offset(place, here)
     found = []
     while here < stop:
         # No zone has changed its offset and taken it back within a day since 1970 (a week is the shortest).
         there = min(here + 86_400, stop)
-        if _offset(place, here) != _offset(place, there):
+        if _offset(place, there) != offset:
             there = _first_change(place, here, there)
+            offset = _offset(place, there)
             found.append(datetime.fromtimestamp(there, UTC))
         here = there
     return found
