@@ -7,6 +7,8 @@ from scheduler.storage.columns import Instant, Json
 
 
 class Organisation(SQLModel, table=True):
+    """`shown_at` is the moment (whole seconds, always rising) of the last change that calendars show: its name."""
+
     __tablename__ = "organisation"
     __table_args__ = (UniqueConstraint("name", name="uq_organisation__name"),)
 
@@ -17,11 +19,15 @@ class Organisation(SQLModel, table=True):
     region: str | None = None
     groups: list[str] = Field(sa_type=Json)
     created_at: datetime = Field(sa_type=Instant)
+    shown_at: datetime = Field(sa_type=Instant)
     version: int
 
 
 class Person(SQLModel, table=True):
-    """`email` is None once erased; `email_key` is its case-folded form, by which a person is found."""
+    """`email` is None once erased; `email_key` is its case-folded form, by which a person is found.
+
+    `shown_at` is as an organisation's: calendars of others show her name.
+    """
 
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("email_key", name="uq_person__email_key"),)
@@ -43,6 +49,7 @@ class Person(SQLModel, table=True):
     slots_by: str
     erased: bool
     created_at: datetime = Field(sa_type=Instant)
+    shown_at: datetime = Field(sa_type=Instant)
     version: int
 
 
@@ -54,6 +61,7 @@ class RoleGrant(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id", index=True)
+    position: int
     role: str
     scope_type: str | None = None
     scope_id: str | None = None
