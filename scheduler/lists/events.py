@@ -1,7 +1,5 @@
 """What a private calendar shows of speaking."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from scheduler.programme.events import MeetingEvent
@@ -9,7 +7,7 @@ from scheduler.programme.events import MeetingEvent
 
 @dataclass(frozen=True, slots=True)
 class SlotEvent(MeetingEvent):
-    """One person's turn. `id` is her inscription's, `starts_at` to `ends_at` her slot; `cancelled` also when she withdrew.
+    """One person's turn, from `starts_at` to `ends_at`; `id` is her inscription's. `cancelled` also when she withdrew.
 
     The fields of MeetingEvent are the meeting's that she speaks in (`meeting_id` is its id, `title` its title);
     `speaker` is the name, `mode` in_person, remote or video; `withdrawn` tells a withdrawal from a cancelled meeting.

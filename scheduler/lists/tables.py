@@ -12,8 +12,10 @@ LIVE = text("status NOT IN ('withdrawn')")
 
 
 class SpeakersList(SQLModel, table=True):
-    """`window_start` and `window_end` are seconds from the meeting's start. `hand_status` is the last act by hand
-    (`open` or `closed`) and `hand_at` its moment: it holds until the next `opens_at` or `closes_at` after it.
+    """`window_start` and `window_end` are seconds from the meeting's start.
+
+    `hand_status` is the last act by hand (`open` or `closed`) and `hand_at` its moment: it holds until the next
+    `opens_at` or `closes_at` after it. `due_at` is the next of these two that the journal does not tell of yet.
     """
 
     __tablename__ = "speakers_list"
@@ -33,6 +35,7 @@ class SpeakersList(SQLModel, table=True):
     closes_state: str | None = None
     hand_status: str | None = None
     hand_at: datetime | None = Field(default=None, sa_type=Instant)
+    due_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
     modes: list[str] = Field(sa_type=Json)
     policy: str
     policy_options: dict[str, Any] = Field(sa_type=Json)
@@ -85,9 +88,21 @@ class Inscription(SQLModel, table=True):
 
     __tablename__ = "inscription"
     __table_args__ = (
-        Index("uq_inscription__list_id__person_id", "list_id", "person_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index(
-            "uq_inscription__list_id__organisation_key", "list_id", "organisation_key", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+            "uq_inscription__list_id__person_id",
+            "list_id",
+            "person_id",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
+        Index(
+            "uq_inscription__list_id__organisation_key",
+            "list_id",
+            "organisation_key",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
         ),
         Index("ix_inscription__person_id", "person_id", "created_at"),
         Index("ix_inscription__organisation_id", "organisation_id", "created_at"),
