@@ -1,26 +1,24 @@
 """Every refusal that the scheduler can give. The edge maps the tree to answers; no status code stands here.
 
-    Refusal
-    |-- NotSignedIn              not-signed-in
-    |-- NotFound                 not-found (also: what this reader may not even know of)
-    |-- Forbidden                not-allowed
-    |   |-- NotAccredited        not-accredited
-    |   `-- CategoryNotEligible  category-not-eligible
-    |-- Meaningless              invalid: well formed, but it cannot mean anything
-    |   |-- UnknownTimezone      unknown-timezone
-    |   |-- OutsideSession       outside-session
-    |   |-- ModeNotOffered       mode-not-offered
-    |   |-- LocalTimeAmbiguous   local-time-ambiguous (candidates)
-    |   `-- LocalTimeSkipped     local-time-skipped (candidates)
-    |-- Untimely                 what the moment does not allow
-    |   |-- AlreadyExists, AlreadyInscribed, SlotTaken, ListNotOpen, ListClosed, ListFull
-    |   |-- OverBudget, RemoteBudgetExceeded, OverlappingMeeting, NotAllowedNow, VersionConflict
-    |-- TooLarge                 too-large
-    |-- TooManyRequests          too-many-requests
-    `-- Busy                     busy
+Refusal
+|-- NotSignedIn              not-signed-in
+|-- NotFound                 not-found (also: what this reader may not even know of)
+|-- Forbidden                not-allowed
+|   |-- NotAccredited        not-accredited
+|   `-- CategoryNotEligible  category-not-eligible
+|-- Meaningless              invalid: well formed, but it cannot mean anything
+|   |-- UnknownTimezone      unknown-timezone
+|   |-- OutsideSession       outside-session
+|   |-- ModeNotOffered       mode-not-offered
+|   |-- LocalTimeAmbiguous   local-time-ambiguous (candidates)
+|   `-- LocalTimeSkipped     local-time-skipped (candidates)
+|-- Untimely                 what the moment does not allow
+|   |-- AlreadyExists, AlreadyInscribed, SlotTaken, ListNotOpen, ListClosed, ListFull
+|   |-- OverBudget, RemoteBudgetExceeded, OverlappingMeeting, NotAllowedNow, VersionConflict
+|-- TooLarge                 too-large
+|-- TooManyRequests          too-many-requests
+`-- Busy                     busy
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -50,22 +48,32 @@ class Refusal(Exception):  # noqa: N818  -- a refusal is an answer, not an accid
 
 
 class NotSignedIn(Refusal):
+    """Nobody known sent this."""
+
     code = "not-signed-in"
 
 
 class NotFound(Refusal):
+    """It is not there, or this reader may not know of it."""
+
     code = "not-found"
 
 
 class Forbidden(Refusal):
+    """The role table says no."""
+
     code = "not-allowed"
 
 
 class NotAccredited(Forbidden):
+    """The speaker's organisation is not approved in this session."""
+
     code = "not-accredited"
 
 
 class CategoryNotEligible(Forbidden):
+    """The slot is reserved for others."""
+
     code = "category-not-eligible"
 
 
@@ -79,22 +87,32 @@ class Meaningless(Refusal):
 
 
 class UnknownTimezone(Meaningless):
+    """No zone of the IANA database has this name."""
+
     code = "unknown-timezone"
 
 
 class OutsideSession(Meaningless):
+    """A date outside the session's dates."""
+
     code = "outside-session"
 
 
 class ModeNotOffered(Meaningless):
+    """Neither the list nor the slot offers this way of speaking."""
+
     code = "mode-not-offered"
 
 
 class LocalTimeAmbiguous(Meaningless):
+    """A wall clock that exists twice; `candidates` are {fold, starts_at}."""
+
     code = "local-time-ambiguous"
 
 
 class LocalTimeSkipped(Meaningless):
+    """A wall clock that does not exist; `candidates` are {date, time, starts_at} before and after the gap."""
+
     code = "local-time-skipped"
 
 
@@ -103,42 +121,62 @@ class Untimely(Refusal):
 
 
 class AlreadyExists(Untimely):
+    """A code, a number or a name that is taken."""
+
     code = "already-exists"
 
 
 class AlreadyInscribed(Untimely):
+    """She, or her organisation, has a place in this list."""
+
     code = "already-inscribed"
 
 
 class SlotTaken(Untimely):
+    """Someone was faster; `nearest` are free slots."""
+
     code = "slot-taken"
 
 
 class ListNotOpen(Untimely):
+    """The list has not opened."""
+
     code = "list-not-open"
 
 
 class ListClosed(Untimely):
+    """The list has closed."""
+
     code = "list-closed"
 
 
 class ListFull(Untimely):
+    """The list has no place left."""
+
     code = "list-full"
 
 
 class OverBudget(Untimely):
+    """The time does not suffice."""
+
     code = "over-budget"
 
 
 class RemoteBudgetExceeded(Untimely):
+    """The meeting's remote minutes do not suffice."""
+
     code = "remote-budget-exceeded"
 
 
 class OverlappingMeeting(Untimely):
+    """Another meeting has the room."""
+
     code = "overlapping-meeting"
 
 
 class NotAllowedNow(Untimely):
+    """The state does not allow it; the sentence or `allowed` says what it does."""
+
     code = "not-allowed-now"
 
 
@@ -149,6 +187,8 @@ class VersionConflict(Untimely):
 
 
 class TooLarge(Refusal):
+    """More bytes than are taken here."""
+
     code = "too-large"
 
 

@@ -1,7 +1,5 @@
 """Appending to the journal: every act leaves its entries in the transaction that makes the change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,8 +26,10 @@ CLOCK = Author(None, "clock")
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who may read an entry, by ids: everyone if `public`; else who runs or chairs the body or session, the focal points
-    of the organisation, and the person. The whole service's secretariat reads all.
+    """Who may read an entry, by ids, and what it touches.
+
+    Everyone if `public`; else who runs or chairs the body or session, the focal points of the organisation, and the
+    person. The whole service's secretariat reads all.
     """
 
     public: bool = False
@@ -65,13 +65,15 @@ def append(
     meeting_number: int | None = None,
     **data: Any,
 ) -> None:
-    """Leaves an entry: `kind` as in `meeting.moved`, `subject` is (type, id). It gets its number as its batch commits."""
+    """Leaves an entry: `kind` as in `meeting.moved`, `subject` is (type, id). Its number comes with the commit."""
     tx.notes.append(Entry(tx.now, kind, *subject, by, audience, data or None, meeting_number))
 
 
 _table = table(JournalEntry)
 _LOCK_ROW = Prepared(select(table(JournalCounter).c.last).where(table(JournalCounter).c.id == 1).with_for_update())
-_MOVE_COUNTER = Prepared(update(table(JournalCounter)).where(table(JournalCounter).c.id == 1).values(last=bindparam("to")))
+_MOVE_COUNTER = Prepared(
+    update(table(JournalCounter)).where(table(JournalCounter).c.id == 1).values(last=bindparam("to"))
+)
 
 
 class JournalLedger:

@@ -1,7 +1,5 @@
 """Reading the journal in order: by cursor for followers, by watching for caches."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable

@@ -59,6 +59,5 @@ class IdempotentAnswer(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     fingerprint: str
-    status: int
     body: str
     created_at: datetime = Field(sa_type=Instant, index=True)

@@ -1,6 +1,4 @@
-"""Who reads: a value that queries cut their views by. What a lower room cannot know is filled in by `lists/reader.py`."""
-
-from __future__ import annotations
+"""Who reads: a value that queries cut their views by. `lists/reader.py` fills in what this room cannot know."""
 
 from dataclasses import dataclass
 
@@ -9,8 +7,10 @@ from scheduler.people.permission import Act, Actor, Scopes, role_for
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`actor` None is the public. `accredited` are ids of sessions in which her organisation is approved, `speaking` ids
-    of meetings in which she has been given a slot.
+    """Who reads; `actor` None is the public.
+
+    `accredited` are ids of sessions in which her organisation is approved, `speaking` ids of meetings in which she has
+    been given a slot.
     """
 
     actor: Actor | None = None

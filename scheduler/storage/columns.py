@@ -1,7 +1,5 @@
 """Column types and the one typed way from a SQLModel class to its table."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any, cast
 

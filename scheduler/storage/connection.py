@@ -4,8 +4,6 @@ SQLAlchemy's execution costs 30 to 60 microseconds a statement, the driver's 3 t
 dialect and then handed to the driver, with the column types' own conversions on both sides.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -37,7 +35,7 @@ class Prepared:
         self.statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def compiled(self, dialect: Dialect) -> _Compiled:
+    def compiled(self, dialect: Dialect) -> "_Compiled":
         """The text and the conversions for this dialect."""
         found = self._compiled.get(dialect.name)
         if found is None:
@@ -88,7 +86,7 @@ class Connection:
     Every read is fetched whole: a half-read cursor holds the past.
     """
 
-    __slots__ = ("dialect", "raw", "_integrity")
+    __slots__ = ("_integrity", "dialect", "raw")
 
     def __init__(self, raw: DBAPIConnection, dialect: Dialect) -> None:
         self.raw = raw

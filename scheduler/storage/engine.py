@@ -1,7 +1,5 @@
 """The two databases and every difference between them."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass

@@ -1,6 +1,4 @@
-"""Brings a database to the newest shape. The migrations are literal operations; a test holds them equal to the tables."""
-
-from __future__ import annotations
+"""Brings a database to the newest shape. Migrations are literal operations; a test holds them equal to the tables."""
 
 from pathlib import Path
 
@@ -17,7 +15,7 @@ _PLACE = Path(__file__).parent / "migrations"
 
 
 def migrate(url: str) -> None:
-    """Migrates the database behind `url` (`sqlite:///FILE` or `postgresql://...`); nothing happens where all is done."""
+    """Migrates the database behind `url`; nothing happens where all is done."""
     with database(url).turn(), engine(url).connect() as connection:
         config = _config()
         config.attributes["connection"] = connection

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable
@@ -37,12 +35,12 @@ class Reads:
         """Reads in the calling thread."""
         try:
             return read(self._connection())
-        except Exception as error:
+        except Exception:
             if getattr(self._local.connection.raw, "closed", False):
                 # A PostgreSQL that was restarted: a fresh connection once, then the error stands.
                 self._local.connection = None
                 return read(self._connection())
-            raise error
+            raise
 
     def close(self) -> None:
         """Ends the threads and closes their connections."""

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import fcntl
 import os
 from pathlib import Path
@@ -21,7 +19,9 @@ class Turnstile:
         self._room = -1
 
     def __enter__(self) -> None:
-        self._doorway, self._room = (os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for path in self._paths)
+        self._doorway, self._room = (
+            os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for path in self._paths
+        )
         fcntl.flock(self._doorway, fcntl.LOCK_EX)
         fcntl.flock(self._room, fcntl.LOCK_EX)
         fcntl.flock(self._doorway, fcntl.LOCK_UN)

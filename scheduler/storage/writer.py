@@ -4,8 +4,6 @@ An act is a plain function of a `Tx`. It runs in a savepoint: permission, rules,
 64 acts share a commit, and each is answered after the COMMIT that holds it, so an answer never runs ahead of the data.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import queue
@@ -110,7 +108,7 @@ class Writer:
         while (batch := self._batch()) is not None:
             try:
                 self._commit(batch)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  -- whatever it is, each act gets a second chance of its own
                 log.warning("a batch of %d acts is run again one by one: %s", len(batch), type(error).__name__)
                 self._drop_connection()
                 self._one_by_one(batch)
@@ -172,7 +170,7 @@ class Writer:
         conn.sql("RELEASE act")
 
     def _one_by_one(self, batch: list[_Waiting[Any]]) -> None:
-        """After an error of the COMMIT itself (a deadlock, a lost connection): each act has a transaction of its own."""
+        """After an error of the COMMIT itself (a deadlock, a lost connection): a transaction for each act."""
         for waiting in batch:
             try:
                 self._commit([waiting])

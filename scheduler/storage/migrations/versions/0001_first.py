@@ -254,6 +254,8 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("parent_id", sa.String(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("started_at", columns.Instant(), nullable=True),
+        sa.Column("ended_at", columns.Instant(), nullable=True),
         sa.Column("shown_at", columns.Instant(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -353,6 +355,7 @@ def upgrade() -> None:
         sa.Column("closes_state", sa.String(), nullable=True),
         sa.Column("hand_status", sa.String(), nullable=True),
         sa.Column("hand_at", columns.Instant(), nullable=True),
+        sa.Column("due_at", columns.Instant(), nullable=True),
         sa.Column("modes", columns.Json(), nullable=False),
         sa.Column("policy", sa.String(), nullable=False),
         sa.Column("policy_options", columns.Json(), nullable=False),
@@ -375,6 +378,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_speakers_list__meeting_id", "speakers_list", ["meeting_id", "position"], unique=False)
+    op.create_index(op.f("ix_speakers_list_due_at"), "speakers_list", ["due_at"], unique=False)
     op.create_index(op.f("ix_speakers_list_item_id"), "speakers_list", ["item_id"], unique=False)
     op.create_table(
         "inscription",

@@ -1,0 +1,76 @@
+"""The doors of the API: who comes in is asked before anything that was sent is looked at."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar, cast
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.auth.keys import Keys, Signed
+from api.web.limits import MOST_BYTES, address_of, read_body
+from api.web.service import service_of
+from scheduler.errors import NotSignedIn
+from scheduler.people.permission import Actor
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class OpenDoor(APIRoute):
+    """Everyone may come in; who shows a token must show a valid one."""
+
+    signed_only: ClassVar[bool] = False
+    most_bytes: ClassVar[int] = MOST_BYTES
+
+    def get_route_handler(self) -> Handler:
+        """The route's handler behind the door."""
+        inner = super().get_route_handler()
+        signed_only, most_bytes = self.signed_only, self.most_bytes
+
+        async def handler(request: Request) -> Response:
+            await _enter(request, signed_only=signed_only)
+            if request.method not in _READS:
+                await read_body(request, most_bytes)
+            return await inner(request)
+
+        return handler
+
+
+class SignedDoor(OpenDoor):
+    """Only who is signed in comes in."""
+
+    signed_only: ClassVar[bool] = True
+
+
+async def _enter(request: Request, *, signed_only: bool) -> None:
+    service = service_of(request)
+    try:
+        request.state.signed = await _signed(request, signed_only=signed_only)
+    except NotSignedIn:
+        if "authorization" in request.headers or request.method not in _READS:
+            service.limits.unsigned(address_of(request, service.settings.trusted_proxies))
+        raise
+    if request.state.signed is not None and request.method not in _READS:
+        service.limits.write(str(request.state.signed.actor.id))
+
+
+async def _signed(request: Request, *, signed_only: bool) -> Signed | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        keys = cast("Keys", request.app.state.keys)
+        return await keys.signed_in(service_of(request), token.strip())
+    if scheme or signed_only:
+        raise NotSignedIn("Sign in first: send `Authorization: Bearer TOKEN`.")
+    return None
+
+
+def actor_of(request: Request) -> Actor | None:
+    """Who sent this request, as known when it came in; None for the public. Acts load her afresh."""
+    signed = cast("Signed | None", request.state.signed)
+    return signed.actor if signed else None
+
+
+def signed_of(request: Request) -> Signed:
+    """The sign-in of a request that came through a SignedDoor."""
+    return cast("Signed", request.state.signed)
