@@ -57,6 +57,8 @@ class Session(SQLModel, table=True):
 
 
 class Item(SQLModel, table=True):
+    """`started_at` and `ended_at` are when `status` last became so; both None while it is `pending`."""
+
     __tablename__ = "item"
     __table_args__ = (UniqueConstraint("session_id", "number", name="uq_item__session_id__number"),)
 
@@ -67,6 +69,8 @@ class Item(SQLModel, table=True):
     title: str
     parent_id: str | None = None
     status: str
+    started_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
     shown_at: datetime = Field(sa_type=Instant)
     version: int
 
