@@ -114,14 +114,15 @@ class Connection:
         cursor.close()
         return count
 
-    def run_many(self, statement: Prepared | Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Runs a write once a row, by the driver's executemany."""
+    def run_many(self, statement: Prepared | Executable, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Runs a write once a row, by the driver's executemany; how many rows it touched in all."""
         if not rows:
-            return
+            return 0
         compiled = self._compiled(statement)
         cursor: Any = self.raw.cursor()
         try:
             cursor.executemany(compiled.sql, [compiled.bind(row) for row in rows])
+            return int(cursor.rowcount)
         except self._integrity as error:
             raise _taken(error) from error
         finally:
