@@ -1,0 +1,34 @@
+import importlib
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from scheduler.storage.migrate import engine, is_current, migrate
+
+ROOT = Path(__file__).parents[3]
+
+
+def _tables() -> None:
+    for file in sorted((ROOT / "scheduler").glob("*/tables.py")):
+        importlib.import_module(f"scheduler.{file.parent.name}.tables")
+
+
+def test_a_migrated_database_has_the_shape_of_the_tables(database_url: str) -> None:
+    _tables()
+    with engine(database_url).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, SQLModel.metadata)
+
+    assert differences == []
+
+
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+
+    assert is_current(database_url)
+
+
+def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
+    assert not is_current(f"sqlite:///{tmp_path / 'empty.db'}")
