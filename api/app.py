@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from fastapi import FastAPI
 from api.auth.keys import Keys
 from api.resources import changes
 from api.settings import Settings
-from api.web import problems
+from api.web import health, problems
+from api.web.health import CountRequests
 from api.web.limits import Limits
 from api.web.service import Service
 from scheduler.clock.now import Clock, SystemClock, parse_clock
@@ -105,7 +107,10 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.keys = keys
+    app.state.answers = Counter()
+    app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
+    app.include_router(health.router)
     for router in _ROUTERS:
         app.include_router(router, prefix=API)
     return app

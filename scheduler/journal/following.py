@@ -24,6 +24,9 @@ _AFTER = Prepared(
     ).where(_j.id > bindparam("after")).order_by(_j.id).limit(bindparam("limit"))
 )  # fmt: skip
 _LAST = Prepared(select(table(JournalCounter).c.last).where(table(JournalCounter).c.id == 1))
+_POSITIONS = Prepared(
+    select(table(JournalCursor).c.id, table(JournalCursor).c.position).order_by(table(JournalCursor).c.id)
+)
 _POSITION = Prepared(select(table(JournalCursor).c.position).where(table(JournalCursor).c.id == bindparam("name")))
 
 
@@ -39,6 +42,11 @@ def last_number(conn: Connection) -> int:
     """The number of the newest entry, 0 for none."""
     row = conn.first(_LAST)
     return int(row[0]) if row else 0
+
+
+def follower_positions(conn: Connection) -> dict[str, int]:
+    """How far each follower has read, by name."""
+    return {row[0]: row[1] for row in conn.all(_POSITIONS)}
 
 
 def follow(tx: Tx, name: str, do: Callable[[Tx, list[Entry]], None], *, limit: int = 500) -> int:
