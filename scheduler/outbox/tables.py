@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 from scheduler.storage.columns import Instant, Json
 
-_DUE = text("status IN ('planned', 'sending')")
+DUE = text("status IN ('planned', 'sending')")
 
 
 class Due(SQLModel, table=True):
@@ -14,14 +14,16 @@ class Due(SQLModel, table=True):
 
     `due_key` (person or webhook, subject, rule, revision, channel) is unique: planning it twice makes one row.
     `claim_at` is when a worker may take it: the due moment, later the moment of the next try or of the lease's end.
-    `useless_at` is when it no longer helps to send it. What is said is rendered at sending, from `subject_*` and `data`.
+    `useless_at` is when it no longer helps. What is said is rendered at sending, from `subject_*` and `data`.
     """
 
     __tablename__ = "due"
     __table_args__ = (
         UniqueConstraint("due_key", name="uq_due__due_key"),
-        Index("ix_due__claim_at", "claim_at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_due__claim_at", "claim_at", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_due__due_at", "due_at", "id"),
         Index("ix_due__subject_id", "subject_id"),
+        Index("ix_due__meeting_id", "meeting_id"),
         Index("ix_due__person_id", "person_id", "due_at"),
     )
 

@@ -9,7 +9,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and index
     op.create_table(
         "body",
         sa.Column("id", sa.String(), nullable=False),
@@ -63,6 +63,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('planned', 'sending')"),
         postgresql_where=sa.text("status IN ('planned', 'sending')"),
     )
+    op.create_index("ix_due__due_at", "due", ["due_at", "id"], unique=False)
+    op.create_index("ix_due__meeting_id", "due", ["meeting_id"], unique=False)
     op.create_index("ix_due__person_id", "due", ["person_id", "due_at"], unique=False)
     op.create_index("ix_due__subject_id", "due", ["subject_id"], unique=False)
     op.create_table(
