@@ -229,6 +229,11 @@ def test_a_change_at_the_first_instant_counts_and_one_at_the_last_does_not() -> 
     assert transitions(VIENNA, at(1, day=SPRING), at(1, day=SPRING) + second) == [at(1, day=SPRING)]
 
 
+def test_a_summer_of_a_week_is_found_inside_one_range() -> None:
+    short = transitions("America/Noronha", datetime(2000, 10, 6, tzinfo=UTC), datetime(2000, 10, 17, tzinfo=UTC))
+    assert short == [at(2, day=date(2000, 10, 8)), at(1, day=date(2000, 10, 15))]
+
+
 @pytest.mark.parametrize("days", [0, -1, -400])
 def test_an_empty_range_has_no_changes(days: int) -> None:
     assert transitions(VIENNA, at(1, day=SPRING), at(1, day=SPRING) + timedelta(days=days)) == []
