@@ -1,0 +1,79 @@
+"""The one place that decides planned starts: turns laid out in a list's window. Pure.
+
+All times are seconds from the meeting's start. A published turn is a promise: it moves only because of what is put
+before it, taken out or made longer. Turns never overlap, `gap` seconds lie between two, and nothing is squeezed in
+behind the window's end.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+MOST_SLOTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A slot as far as planning goes. `spare` is a free one for a speaker: it may go where there is no room for it."""
+
+    id: str
+    starts_after: int
+    seconds: int
+    spare: bool
+
+    @property
+    def ends_after(self) -> int:
+        """Its end, in seconds from the meeting's start."""
+        return self.starts_after + self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Turns as they would stand: those that `fit`, the free ones that would have to go, and those that cannot."""
+
+    fit: tuple[Turn, ...]
+    go: tuple[Turn, ...]
+    stuck: tuple[Turn, ...]
+
+
+def room_for(length: int, seconds: int, gap: int) -> int:
+    """How many turns of `seconds`, `gap` apart, fit in `length` seconds."""
+    return max(0, (length + gap) // (seconds + gap))
+
+
+def starts(first: int, end: int, seconds: int, gap: int) -> list[int]:
+    """The starts of as many turns as fit from `first` to `end`."""
+    return [first + number * (seconds + gap) for number in range(room_for(end - first, seconds, gap))]
+
+
+def pushed(turns: Sequence[Turn], gap: int) -> list[Turn]:
+    """The turns in their order, each where it wants to be or, if that is later, `gap` after the one before it."""
+    placed: list[Turn] = []
+    for turn in turns:
+        earliest = placed[-1].ends_after + gap if placed else turn.starts_after
+        placed.append(turn if turn.starts_after >= earliest else replace(turn, starts_after=earliest))
+    return placed
+
+
+def shifted(turns: Sequence[Turn], by: int) -> list[Turn]:
+    """Turns that want to be `by` seconds later (negative: earlier)."""
+    return [replace(turn, starts_after=turn.starts_after + by) for turn in turns]
+
+
+def plan(before: Sequence[Turn], after: Sequence[Turn], by: int, gap: int, end: int) -> Plan:
+    """What becomes of a list when the turns in `after` move by `by` seconds, those in `before` staying."""
+    return until(pushed([*before, *shifted(after, by)], gap), end)
+
+
+def until(turns: Sequence[Turn], end: int) -> Plan:
+    """The turns sorted by whether they are over by `end`."""
+    late = [turn for turn in turns if turn.ends_after > end]
+    return Plan(
+        fit=tuple(turn for turn in turns if turn.ends_after <= end),
+        go=tuple(turn for turn in late if turn.spare),
+        stuck=tuple(turn for turn in late if not turn.spare),
+    )
+
+
+def packed(turns: Sequence[Turn], first: int, gap: int) -> list[Turn]:
+    """The turns in their order, from `first` on without holes."""
+    return pushed([replace(turn, starts_after=first) for turn in turns], gap)
