@@ -1,7 +1,5 @@
 """What a calendar may show of the programme: frozen values, already cut to the feed's readers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +8,8 @@ from datetime import datetime
 class CalendarEvent:
     """What every calendar entry has, whatever it shows.
 
-    `id` is the uuid before the @ of its UID. `starts_at` and `ends_at` are aware UTC, `timezone` the IANA zone whose wall
-    clock was decided. `sequence` and `changed_at` (whole seconds) count only what this feed's readers may see.
+    `id` is the uuid before the @ of its UID. `starts_at` and `ends_at` are aware UTC, `timezone` the IANA zone whose
+    wall clock was decided. `sequence` and `changed_at` (whole seconds) count only what this feed's readers may see.
     """
 
     id: str

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from scheduler.people.tables import Code as Code
 from scheduler.storage.columns import Instant, Json
 
 
 class Body(SQLModel, table=True):
+    """A body. `shown_at` is the moment of the last change of what everybody sees."""
+
     __tablename__ = "body"
     __table_args__ = (UniqueConstraint("code", name="uq_body__code"),)
 
@@ -29,6 +30,8 @@ class Body(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
+    """A session. `deadlines` as `deadlines.py` keeps them; a meeting reads as cancelled where its session is."""
+
     __tablename__ = "session"
     __table_args__ = (
         UniqueConstraint("code", name="uq_session__code"),
