@@ -48,6 +48,9 @@ class _Compiled:
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # -- every Executable compiles
+        if compiled.post_compile_params:
+            # An IN over plain values (ids, numbers) that stand in the statement; a bindparam has no length to render.
+            compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]  # -- the same
         self.sql: str = compiled.string
         self.fixed: dict[str, Any] = {k: v for k, v in compiled.params.items() if v is not None}
         self._positional: list[str] | None = compiled.positiontup
