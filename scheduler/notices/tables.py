@@ -6,7 +6,7 @@ from scheduler.storage.columns import Instant
 
 
 class Horizon(SQLModel, table=True):
-    """Up to which meeting start the reminders of a rule are planned: people hear of what is near, not of all there is."""
+    """Up to which meeting start the reminders of a rule are planned: people hear of what is near, not of everything."""
 
     __tablename__ = "horizon"
 

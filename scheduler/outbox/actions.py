@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from scheduler.errors import NotAllowedNow, NotFound
+from scheduler.errors import NotAllowedNow
 from scheduler.ids import new_id
 from scheduler.outbox.queries import row
 from scheduler.outbox.rules import LEASE, MOST_TRIES, STOPPED, TOO_LATE, verdict
@@ -193,10 +193,7 @@ def again(tx: Tx, id_: str) -> DueRow:
         NotFound: there is none.
         NotAllowedNow: it is neither failed nor dropped, or it would come too late.
     """
-    found = row(tx.conn, id_)
-    if found is None:
-        raise NotFound("There is no such entry in the outbox.")
-    due, useless_at = found
+    due, useless_at = row(tx.conn, id_)
     if due.status not in {"failed", "dropped"}:
         raise NotAllowedNow(f"Only what failed or was dropped is sent again; this one is {due.status}.")
     if useless_at is not None and useless_at <= tx.now:

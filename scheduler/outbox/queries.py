@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, tuple_
 
+from scheduler.errors import NotFound
 from scheduler.outbox.rules import STATUSES, Status
 from scheduler.outbox.tables import DUE, Due
 from scheduler.outbox.views import DueRow
@@ -33,10 +34,12 @@ def counts(conn: Connection) -> dict[Status, int]:
     return {status: int(found.get(status, 0)) for status in STATUSES}
 
 
-def row(conn: Connection, id_: str) -> tuple[DueRow, datetime | None] | None:
-    """One row and when it becomes useless."""
+def row(conn: Connection, id_: str) -> tuple[DueRow, datetime | None]:
+    """One row and when it becomes useless. Raises NotFound."""
     found = conn.first(_ROW, id=id_)
-    return (DueRow(*found[:-1]), found[-1]) if found else None
+    if found is None:
+        raise NotFound("There is no such entry in the outbox.")
+    return DueRow(*found[:-1]), found[-1]
 
 
 def rows(

@@ -154,7 +154,7 @@ def test_retry_is_claimed_after_its_wait(writer: Writer, conn: Connection, clock
 
 def test_many_results_are_settled_each_in_its_way(writer: Writer, conn: Connection) -> None:
     planned(writer, "a", "b", "c", "d", "e")
-    outcomes = ("sent", "retry", "failed", "dropped", "unsent")
+    outcomes: tuple[Outcome, ...] = ("sent", "retry", "failed", "dropped", "unsent")
 
     def settle_all(tx: Tx) -> int:
         return settle(tx, [Settled(one, how, "why", "Your slot") for one, how in zip(claim(tx), outcomes, strict=True)])

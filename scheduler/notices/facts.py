@@ -1,0 +1,81 @@
+"""What a letter tells: plain values, gathered when it is sent, to be put into words at the edge."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, get_args
+
+Rule = Literal[
+    "slot-given",
+    "slot-moved",
+    "slot-cancelled",
+    "slot-soon",
+    "meeting-soon",
+    "list-opens",
+    "list-closes",
+]
+RULES: tuple[Rule, ...] = get_args(Rule)
+ATTENDANCE: frozenset[Rule] = frozenset({"slot-given", "slot-moved", "slot-cancelled"})
+"""What is told of her own slot, whatever her reminders: no unsubscribing. The rest are reminders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How a slot stood before it moved: as last told to her."""
+
+    starts_at: datetime
+    ends_at: datetime
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """One letter to one person. Instants are aware; the zones say on which clocks they are shown.
+
+    Attributes:
+        rule: what it is about.
+        now: the moment of sending, from which "today" and "tomorrow" count.
+        name: hers.
+        starts_at: of her slot, of the meeting (`meeting-soon`), or the moment at which the list opens or closes.
+        ends_at: of her slot or the meeting; for a list the same as `starts_at`.
+        reader_zone: her IANA zone.
+        venue_zone: the meeting's; for a list the zone in which the moment was decided.
+        venue_city: its city as the secretariat writes it; None: the city of `venue_zone`.
+        session_title, session_starts_on, session_ends_on, session_city: what stands in the foot.
+        meeting_title: such as "1st meeting".
+        list_title: of her slot's list or the list that opens or closes.
+        position: of her slot in its list, from 1.
+        mode: in_person, remote or video.
+        room: where the meeting is.
+        join_url: only where she may have it.
+        before: for `slot-moved`.
+        note: one line that the secretariat added to a change.
+        next_reminder_at: when we write again about the same.
+        meeting_url, list_url, reminders_url: absolute addresses of pages.
+        unsubscribe_url: the one-click address; None for attendance.
+    """
+
+    rule: Rule
+    now: datetime
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    reader_zone: str
+    venue_zone: str
+    session_title: str
+    session_starts_on: date
+    session_ends_on: date
+    meeting_title: str
+    meeting_url: str
+    reminders_url: str
+    venue_city: str | None = None
+    session_city: str | None = None
+    list_title: str | None = None
+    list_url: str | None = None
+    position: int | None = None
+    mode: str | None = None
+    room: str | None = None
+    join_url: str | None = None
+    before: Before | None = None
+    note: str | None = None
+    next_reminder_at: datetime | None = None
+    unsubscribe_url: str | None = None
