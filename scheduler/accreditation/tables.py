@@ -7,6 +7,8 @@ from scheduler.storage.columns import Instant
 
 
 class Accreditation(SQLModel, table=True):
+    """Whether an organisation may speak in a session; one row for each that asked."""
+
     __tablename__ = "accreditation"
     __table_args__ = (
         UniqueConstraint("session_id", "organisation_id", name="uq_accreditation__session_id__organisation_id"),

@@ -22,6 +22,7 @@ from scheduler.people.views import (
 )
 from scheduler.storage.columns import Instant, table
 from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.many import among
 
 _p, _g, _s = table(Person).c, table(RoleGrant).c, table(SignIn).c
 _o, _c = table(Organisation).c, table(Code).c
@@ -57,6 +58,7 @@ _ROLES = (
     .select_from(table(RoleGrant).outerjoin(table(Code), _c.of_id == _g.scope_id))
     .order_by(_g.person_id, _g.position)
 )
+_ROLES_OF_MANY = Prepared(_ROLES.where(among(_g.person_id, "people")))
 _ROLES_OF_ONE = Prepared(_ROLES.where(_g.person_id == bindparam("person")))
 _ORGANISATIONS = select(_o.id, _o.name, _o.category, _o.country, _o.region, _o.groups, _o.version)
 _ORGANISATION = Prepared(_ORGANISATIONS.where(_o.id == bindparam("organisation")))
@@ -195,7 +197,7 @@ def organisations(
 
 def _roles(conn: Connection, people_ids: Iterable[str]) -> dict[str, tuple[RoleView, ...]]:
     found: dict[str, tuple[RoleView, ...]] = defaultdict(tuple)
-    for row in conn.all(_ROLES.where(_g.person_id.in_(people_ids))):
+    for row in conn.all(_ROLES_OF_MANY, people=list(people_ids)):
         found[row[0]] += (_role(row),)
     return found
 

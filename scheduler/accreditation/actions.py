@@ -1,0 +1,102 @@
+"""Asking for accreditation and deciding on it: the rows alone; who is affected is said by the secretariat's acts."""
+
+from dataclasses import replace
+from typing import Any
+
+from scheduler.accreditation.queries import AccreditationView, known_accreditation
+from scheduler.accreditation.tables import Accreditation
+from scheduler.errors import AlreadyExists, Meaningless, NotFound
+from scheduler.ids import new_id
+from scheduler.journal.entries import Author, append
+from scheduler.people import queries
+from scheduler.people.permission import Act, Actor, require
+from scheduler.people.reader import Reader
+from scheduler.people.views import Named, OrganisationView
+from scheduler.programme.records import SessionRecord, known_session
+from scheduler.storage.connection import Connection, UniqueTaken
+from scheduler.storage.versions import check_version
+from scheduler.storage.writer import Tx
+
+
+def ask(
+    tx: Tx,
+    actor: Actor,
+    session: str,
+    organisation: str,
+    *,
+    status: str = "pending",
+    note: str | None = None,
+) -> AccreditationView:
+    """Asks for an organisation's accreditation in a session (its code or id).
+
+    A focal point asks for her own, which is then `pending`; the secretariat gives it any status.
+
+    Raises:
+        NotFound, Forbidden: there is no such session for her; she may not.
+        Meaningless: there is no such organisation.
+        AlreadyExists: it has been asked for already.
+    """
+    found = known_session(tx.conn, Reader(actor), session)
+    scopes = replace(found.scopes(), organisation=organisation)
+    role = require(actor, Act.ASK_ACCREDITATION if status == "pending" else Act.RUN_PROGRAMME, scopes)
+    named = _organisation(tx.conn, organisation)
+    made = AccreditationView(
+        new_id(), found.code, Named(named.id, named.name), status, note, tx.now.replace(microsecond=0), 1
+    )
+    _insert(tx, found, made)
+    audience = replace(found.audience(public=False), organisation=organisation)
+    append(tx, "accreditation.asked", ("accreditation", made.id), Author(actor.id, role), audience, status=status)
+    return made
+
+
+def decide(
+    tx: Tx,
+    actor: Actor,
+    accreditation: str,
+    changes: dict[str, Any],
+    expected_version: int | None = None,
+) -> AccreditationView:
+    """Sets what is in `changes`: `status`, `note` (None clears it). The session's secretariat may.
+
+    Raises:
+        NotFound, Forbidden: there is none for her; she may not.
+        VersionConflict: somebody was first.
+    """
+    session, before = known_accreditation(tx.conn, Reader(actor), accreditation)
+    role = require(actor, Act.RUN_PROGRAMME, session.scopes())
+    check_version(expected_version, before.version, lambda: before)
+    after = replace(before, **changes)
+    if after == before:
+        return before
+    after = replace(after, version=before.version + 1)
+    tx.conn.update(Accreditation, accreditation, status=after.status, note=after.note, version=after.version)
+    audience = replace(session.audience(public=False), organisation=before.organisation.id)
+    by = Author(actor.id, role)
+    append(
+        tx, "accreditation.decided", ("accreditation", accreditation), by, audience,
+        before=before.status, after=after.status,
+    )  # fmt: skip
+    return after
+
+
+def _organisation(conn: Connection, organisation: str) -> OrganisationView:
+    try:
+        return queries.organisation(conn, organisation)
+    except NotFound as missing:
+        raise Meaningless("There is no such organisation. Add it first.", field="organisation") from missing
+
+
+def _insert(tx: Tx, session: SessionRecord, made: AccreditationView) -> None:
+    try:
+        tx.conn.insert(
+            Accreditation,
+            id=made.id,
+            session_id=session.id,
+            organisation_id=made.organisation.id,
+            status=made.status,
+            note=made.note,
+            created_at=tx.now,
+            version=made.version,
+        )
+    except UniqueTaken as taken:
+        raise AlreadyExists("This organisation has asked already. Change that accreditation.") from taken
