@@ -1,0 +1,50 @@
+"""One person's turn to speak in a calendar: hers, or one that concerns the reader."""
+
+from calendars import meetings
+from calendars.entries import Said, Variant
+from calendars.text import phrase
+from calendars.words import Words, words
+from scheduler.lists.events import SlotEvent
+
+
+def said(event: SlotEvent, variant: Variant) -> Said:
+    """What the entry of a turn says."""
+    known, join, page = (
+        words(variant.language),
+        meetings.join_link(event),
+        f"{variant.base_url}/meetings/{event.meeting_id}",
+    )
+    topic = phrase(event.topic)
+    return Said(
+        title=meetings.title(_who(event, variant, known), event, variant),
+        categories=(known.statement, event.session_code),
+        details=(
+            known.join.format(url=join) if join else "",
+            _why_cancelled(event, known),
+            known.turn.format(position=event.position),
+            known.modes.get(event.mode, ""),
+            known.topic.format(topic=topic) if topic else "",
+            phrase(event.title),
+            *meetings.details(event, variant, page),
+        ),
+        place=meetings.place(event, join),
+        page=page,
+        ends_at=event.ends_at,
+        join=join,
+    )
+
+
+def _who(event: SlotEvent, variant: Variant, known: Words) -> str:
+    about, speaker, organisation = phrase(event.list_title), phrase(event.speaker), phrase(event.organisation)
+    if variant.hers:
+        return known.you_speak.format(title=about)
+    if not speaker:
+        return known.statement
+    form = known.someone_of_speaks if organisation else known.someone_speaks
+    return form.format(speaker=speaker, organisation=organisation, title=about)
+
+
+def _why_cancelled(event: SlotEvent, known: Words) -> str:
+    if not event.cancelled:
+        return ""
+    return known.withdrawn if event.withdrawn else known.called_off
