@@ -16,9 +16,7 @@ def check_version(expected: int | None, stored: int, current: Callable[[], Any])
         VersionConflict: `expected` is given and is not `stored`.
     """
     if expected is not None and expected != stored:
-        raise VersionConflict(
-            "Somebody else changed this first. Look at `current` and try again.", current=current()
-        )
+        raise VersionConflict("Somebody else changed this first. Look at `current` and try again.", current=current())
 
 
 def differing(row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import groupby
 from typing import Any, Generic, Protocol, TypeVar
 
 from scheduler.clock.now import Clock
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 
 MOST_ACTS = 64
 MOST_WAITING = 4_000
+_RUN_AGAIN = frozenset({"40P01", "40001"})
+"""PostgreSQL's deadlock and serialization failure: the whole batch is run again."""
 
 
 @dataclass(slots=True)
@@ -48,12 +52,18 @@ class Ledger(Protocol):
         """After the commit, before anyone is answered."""
 
 
+Together = Callable[[Tx, list[Any]], list[Any]]
+"""An act for many at once: wishes in, for each its outcome or the Refusal that it meets."""
+
+
 @dataclass(slots=True)
 class _Waiting(Generic[T]):
-    act: Callable[[Tx], T]
     answer: Future[T] | asyncio.Future[T]
     loop: asyncio.AbstractEventLoop | None
-    alone: bool
+    act: Callable[[Tx], T] | None = None
+    together: Together | None = None
+    wish: Any = None
+    alone: bool = False
     outcome: Any = None
     error: BaseException | None = None
 
@@ -79,13 +89,24 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
-        self._put(_Waiting(act, answer, loop, alone))
-        return await asyncio.shield(answer) if alone else await answer
+        self._put(_Waiting(answer, loop, act, alone=alone))
+        return await answer
+
+    async def act_together(self, together: Together, wish: Any) -> Any:
+        """Runs an act that many wish for at the same moment: those of a batch are decided by one call of `together`.
+
+        It sees the wishes in the order in which they came, so the outcome is the same as one by one, but it can read
+        and write for all of them in a few statements. Raises the Refusal that this wish meets, and Busy.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        self._put(_Waiting(answer, loop, together=together, wish=wish))
+        return await answer
 
     def act_now(self, act: Callable[[Tx], T], *, alone: bool = False) -> T:
         """The same for a caller without an event loop (commands, the worker's thread); blocks until committed."""
         answer: Future[T] = Future()
-        self._put(_Waiting(act, answer, None, alone))
+        self._put(_Waiting(answer, None, act, alone=alone))
         return answer.result()
 
     def waiting(self) -> int:
@@ -143,8 +164,12 @@ class Writer:
             conn.sql(self._database.begin)
             try:
                 self._ledger.open(conn)
-                for waiting in batch:
-                    self._run(waiting, conn, notes)
+                for together, run in groupby(batch, key=lambda waiting: waiting.together):
+                    if together is None:
+                        for waiting in run:
+                            self._run(waiting, waiting.act, conn, notes)
+                    else:
+                        self._run_together(list(run), together, conn, notes)
                 self._ledger.close(conn, notes)
                 conn.sql("COMMIT")
             except BaseException:
@@ -152,16 +177,28 @@ class Writer:
                 raise
         self._ledger.committed(notes)
 
-    def _run(self, waiting: _Waiting[Any], conn: Connection, notes: list[Any]) -> None:
+    def _run_together(self, run: list[_Waiting[Any]], together: Together, conn: Connection, notes: list[Any]) -> None:
+        whole = _Waiting[list[Any]](Future(), None)
+        self._run(whole, lambda tx: together(tx, [waiting.wish for waiting in run]), conn, notes)
+        if whole.error is not None:
+            # A constraint or a mistake of one wish must not cost the others theirs.
+            for waiting in run:
+                self._run(waiting, partial(_alone, together, waiting.wish), conn, notes)
+            return
+        for waiting, outcome in zip(run, whole.outcome, strict=True):
+            refused = isinstance(outcome, Refusal)
+            waiting.outcome, waiting.error = (None, outcome) if refused else (outcome, None)
+
+    def _run(self, waiting: _Waiting[Any], act: Callable[[Tx], Any] | None, conn: Connection, notes: list[Any]) -> None:
         tx = Tx(conn, self._clock.now())
         conn.sql("SAVEPOINT act")
         try:
-            waiting.outcome, waiting.error = waiting.act(tx), None
+            waiting.outcome, waiting.error = act(tx) if act else None, None
         except (Refusal, UniqueTaken) as refusal:
             conn.sql("ROLLBACK TO act")
             waiting.error = refusal
         except Exception as error:
-            if getattr(error, "sqlstate", None) in {"40P01", "40001"}:
+            if getattr(error, "sqlstate", None) in _RUN_AGAIN:
                 raise
             conn.sql("ROLLBACK TO act")
             waiting.error = error
@@ -201,6 +238,13 @@ def _answer(batch: list[_Waiting[Any]]) -> None:
             loop.call_soon_threadsafe(_settle_all, of_loop)
         except RuntimeError:
             log.info("%d callers went away with their loop; their acts are committed", len(of_loop))
+
+
+def _alone(together: Together, wish: Any, tx: Tx) -> Any:
+    outcome = together(tx, [wish])[0]
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
 
 def _settle_all(batch: list[_Waiting[Any]]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from scheduler.clock.now import SettableClock
 from scheduler.errors import Busy, SlotTaken
@@ -12,6 +13,8 @@ from scheduler.journal.entries import CLOCK, Audience, JournalLedger, append
 from scheduler.journal.following import entries_after, last_number
 from scheduler.people.queries import actor
 from scheduler.storage import writer as writer_module
+from scheduler.storage.columns import table
+from scheduler.storage.connection import UniqueTaken
 from scheduler.storage.engine import Database, database
 from scheduler.storage.reading import Reads
 from scheduler.storage.tables import Installation
@@ -191,3 +194,39 @@ def test_a_person_is_read_back_with_her_roles(writer: Writer, reads: Reads) -> N
 def test_a_database_of_another_kind_is_refused_in_one_line() -> None:
     with pytest.raises(ValueError, match="ROSTRUM_DATABASE_URL must be sqlite:///FILE or postgresql://"):
         database("mysql://localhost/x")
+
+
+def _one_for_each(tx: Tx, wishes: list[str]) -> list[object]:
+    """Takes each word once; a word that breaks a constraint fails the whole call."""
+    taken = {row[0] for row in tx.conn.all(select(table(Installation).c.id))}
+    outcomes: list[object] = []
+    for wish in wishes:
+        if wish == "broken":
+            tx.conn.insert(Installation, id=wish, text="one")
+            tx.conn.insert(Installation, id=wish, text="two")
+        if wish in taken:
+            outcomes.append(SlotTaken(wish))
+            continue
+        taken.add(wish)
+        tx.conn.insert(Installation, id=wish, text=str(len(wishes)))
+        _note(tx)
+        outcomes.append(wish)
+    return outcomes
+
+
+async def test_wishes_of_a_batch_are_decided_together_in_their_order(writer: Writer, reads: Reads) -> None:
+    wishes = [writer.act_together(_one_for_each, word) for word in ("a", "b", "a", "c", "b")]
+
+    outcomes = await asyncio.gather(*wishes, return_exceptions=True)
+
+    assert [o if isinstance(o, str) else type(o) for o in outcomes] == ["a", "b", SlotTaken, "c", SlotTaken]
+    assert await reads.long(last_number) == 3
+
+
+async def test_a_wish_that_breaks_a_constraint_costs_the_others_nothing(writer: Writer, reads: Reads) -> None:
+    wishes = [writer.act_together(_one_for_each, word) for word in ("d", "broken", "e", "d")]
+
+    outcomes = await asyncio.gather(*wishes, return_exceptions=True)
+
+    assert [o if isinstance(o, str) else type(o) for o in outcomes] == ["d", UniqueTaken, "e", SlotTaken]
+    assert await reads.long(last_number) == 2
