@@ -175,7 +175,7 @@ def test_a_sessions_secretariat_decides_there_and_nowhere_else(writer: Writer, s
 
 
 def test_an_unchanged_decision_changes_nothing(writer: Writer, conn: Connection, scene: Scene) -> None:
-    asked = _ask(writer, OPERATOR, scene.organisation, "approved", "Welcome")
+    asked = _ask(writer, OPERATOR, scene.organisation, "approved", note="Welcome")
 
     assert _decide(writer, OPERATOR, asked.id, status="approved", note="Welcome") == asked
     assert len(entries_after(conn, 0, 10)) == 1
