@@ -21,9 +21,10 @@ from scheduler.lists.place import (
 )
 from scheduler.lists.rules import modes_offered, status_at
 from scheduler.lists.tables import Inscription, Slot
-from scheduler.lists.views import ClosesWhen, Counts, ListView, PolicyOptions, Stretch
+from scheduler.lists.views import ClosesWhen, Counts, ListView, PolicyOptions
 from scheduler.lists.windows import shown
 from scheduler.people.reader import Reader
+from scheduler.programme.queries import Stretch
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared
 

@@ -10,11 +10,12 @@ from sqlalchemy import Boolean, and_, bindparam, func, or_, select
 from scheduler.errors import NotFound
 from scheduler.lists.place import Row, Rows, known_list, known_meeting, meeting
 from scheduler.lists.queries import FIRST, behind, inscription, slot
-from scheduler.lists.rules import modes_offered
-from scheduler.lists.views import ReservedFor, SlotView, Stretch
+from scheduler.lists.rules import Claim, modes_offered
+from scheduler.lists.views import ReservedFor, SlotView
 from scheduler.people.reader import Reader
 from scheduler.people.tables import Organisation, Person
 from scheduler.people.views import Named
+from scheduler.programme.queries import Stretch
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection
 
@@ -111,24 +112,15 @@ def slots_of_list(
     return [_placed(row, place.sitting.timezone) for row in rows]
 
 
-def nearest_free(
-    conn: Connection,
-    list_id: str,
-    about: int,
-    *,
-    category: str | None,
-    mode: str,
-    organisation: str | None,
-    most_seconds: int,
-) -> list[SlotView]:
+def nearest_free(conn: Connection, list_id: str, about: int, claim: Claim, *, most_seconds: int) -> list[SlotView]:
     """Up to three free slots that such a speaker may book, nearest to `about` (seconds from the start) first."""
     rows = _NEAREST.all(
         conn,
         list=list_id,
         about=about,
-        category=category,
-        mode=mode,
-        organisation=organisation,
+        category=claim.category,
+        mode=claim.mode,
+        organisation=claim.organisation,
         most_seconds=most_seconds,
     )
     return [_view(row) for row in rows]

@@ -104,6 +104,7 @@ class Inscription(SQLModel, table=True):
             sqlite_where=LIVE,
             postgresql_where=LIVE,
         ),
+        Index("ix_inscription__list_id", "list_id", "created_at"),
         Index("ix_inscription__person_id", "person_id", "created_at"),
         Index("ix_inscription__organisation_id", "organisation_id", "created_at"),
         Index("ix_inscription__meeting_id", "meeting_id"),

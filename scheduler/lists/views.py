@@ -7,9 +7,6 @@ from typing import Any
 from scheduler.clock.written import Written
 from scheduler.people.views import Named
 
-Stretch = tuple[datetime, datetime, str]
-"""From the first start to the last end (aware UTC), and the venue's zone: what `?tz=` shows on another clock."""
-
 
 @dataclass(frozen=True, slots=True)
 class ClosesWhen:

@@ -416,6 +416,7 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_inscription__list_id", "inscription", ["list_id", "created_at"], unique=False)
     op.create_index("ix_inscription__meeting_id", "inscription", ["meeting_id"], unique=False)
     op.create_index("ix_inscription__organisation_id", "inscription", ["organisation_id", "created_at"], unique=False)
     op.create_index("ix_inscription__person_id", "inscription", ["person_id", "created_at"], unique=False)

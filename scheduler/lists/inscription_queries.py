@@ -1,0 +1,151 @@
+"""Reads of inscriptions. The public sees who was given a slot; the rest is hers and of who acts for her."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, tuple_
+
+from scheduler.errors import NotFound
+from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, meeting, place_of, session
+from scheduler.lists.queries import inscription
+from scheduler.lists.rules import PUBLIC, warnings_for
+from scheduler.lists.slot_queries import organisation, person
+from scheduler.lists.views import InscriptionView, Warned
+from scheduler.people import queries as people
+from scheduler.people.permission import Act, Scopes, require
+from scheduler.people.reader import Reader
+from scheduler.people.views import Named
+from scheduler.storage.columns import Instant
+from scheduler.storage.connection import Connection
+from scheduler.storage.many import among
+
+Key = tuple[datetime, str]
+"""Inscriptions go by (created_at with its microseconds, id)."""
+
+NO_INSCRIPTION = "There is no such inscription."
+
+_WHOLE = select(
+    *inscription.c, person.c.name.label("person_name"), organisation.c.name.label("organisation_name"), *PLACE
+).select_from(
+    inscription.join(meeting, meeting.c.id == inscription.c.meeting_id)
+    .join(session, session.c.id == meeting.c.session_id)
+    .join(person, person.c.id == inscription.c.person_id)
+    .outerjoin(organisation, organisation.c.id == inscription.c.organisation_id)
+)
+_ONE = Rows(_WHOLE.where(inscription.c.id == bindparam("inscription")))
+_OF = {
+    "list": inscription.c.list_id,
+    "person": inscription.c.person_id,
+    "organisation": inscription.c.organisation_id,
+}
+
+
+@lru_cache
+def _page(of: str, after: bool, everything: bool) -> Rows:
+    statement = _WHOLE.where(_OF[of] == bindparam("of"))
+    if after:
+        here = tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id"))
+        statement = statement.where(tuple_(inscription.c.created_at, inscription.c.id) > here)
+    if not everything:
+        hers = inscription.c.person_id == bindparam("reader")
+        theirs = among(inscription.c.organisation_id, "organisations")
+        statement = statement.where(or_(inscription.c.status.in_(sorted(PUBLIC)), hers, theirs))
+    return Rows(statement.order_by(inscription.c.created_at, inscription.c.id).limit(bindparam("limit")))
+
+
+def known_inscription(conn: Connection, reader: Reader, inscription_id: str) -> tuple[Row, Place]:
+    """An inscription's row and where it stands. Raises NotFound, also for what she may not know of."""
+    row = _ONE.first(conn, inscription=inscription_id)
+    place = place_of(row) if row else None
+    if row is None or place is None or not _knows(reader, row, place):
+        raise NotFound(NO_INSCRIPTION)
+    return row, place
+
+
+def one_inscription(conn: Connection, reader: Reader, inscription_id: str) -> InscriptionView:
+    """An inscription, cut to what she may read. Raises NotFound."""
+    row, place = known_inscription(conn, reader, inscription_id)
+    return inscription_view(row, place, full=_in_full(reader, row, place))
+
+
+def inscriptions_of_list(
+    conn: Connection, reader: Reader, list_id: str, *, after: Key | None, limit: int
+) -> list[tuple[InscriptionView, Key]]:
+    """A list's inscriptions, as far as she may know of them, at most `limit` behind a key. Raises NotFound."""
+    _, place = known_list(conn, reader, list_id)
+    everything = reader.may(Act.READ_INSCRIPTION, place.scopes())
+    return _read(conn, reader, ("list", list_id), after=after, limit=limit, everything=everything)
+
+
+def inscriptions_of_person(
+    conn: Connection, reader: Reader, *, after: Key | None, limit: int
+) -> list[tuple[InscriptionView, Key]]:
+    """All her own inscriptions, withdrawn ones too."""
+    person_id = reader.actor.id if reader.actor else None
+    return _read(conn, reader, ("person", str(person_id)), after=after, limit=limit, everything=True)
+
+
+def inscriptions_of_organisation(
+    conn: Connection, reader: Reader, organisation_id: str, *, after: Key | None, limit: int
+) -> list[tuple[InscriptionView, Key]]:
+    """All of an organisation's inscriptions, for its focal points and the secretariat.
+
+    Raises:
+        NotFound, NotSignedIn, Forbidden: there is no such organisation; she is neither.
+    """
+    people.organisation(conn, organisation_id)
+    require(reader.actor, Act.READ_INSCRIPTION, Scopes(organisation=organisation_id))
+    return _read(conn, reader, ("organisation", organisation_id), after=after, limit=limit, everything=True)
+
+
+def inscription_view(row: Row, place: Place, *, full: bool) -> InscriptionView:
+    """An inscription's row as it is read, in full or as everybody may."""
+    by = row["organisation_id"]
+    warned = warnings_for(row["language"], place.languages) if full else ()
+    return InscriptionView(
+        id=row["id"],
+        list=row["list_id"],
+        slot=None if row["status"] == "withdrawn" else row["slot_id"],
+        person=Named(row["person_id"], row["person_name"]),
+        organisation=Named(by, row["organisation_name"]) if by else None,
+        category=row["category"],
+        mode=row["mode"],
+        language=row["language"],
+        topic=row["topic"] if full else None,
+        on_behalf_of=row["on_behalf_of"],
+        delivered_by=row["delivered_by"] if full else None,
+        seconds_requested=row["seconds_requested"] if full else None,
+        status=row["status"],
+        created_at=row["created_at"].replace(microsecond=0),
+        version=row["version"],
+        warnings=tuple(Warned(*each) for each in warned),
+    )
+
+
+def _read(
+    conn: Connection, reader: Reader, of: tuple[str, str], *, after: Key | None, limit: int, everything: bool
+) -> list[tuple[InscriptionView, Key]]:
+    values: dict[str, Any] = {"of": of[1], "limit": limit}
+    if after:
+        values |= {"after_at": after[0], "after_id": after[1]}
+    if not everything:
+        actor = reader.actor
+        values |= {
+            "reader": actor.id if actor else None,
+            "organisations": sorted(actor.focal_organisations()) if actor else [],
+        }
+    found = []
+    for row in _page(of[0], after is not None, everything).all(conn, **values):
+        place = place_of(row)
+        view = inscription_view(row, place, full=_in_full(reader, row, place))
+        found.append((view, (row["created_at"], row["id"])))
+    return found
+
+
+def _in_full(reader: Reader, row: Row, place: Place) -> bool:
+    return reader.may(Act.READ_INSCRIPTION, place.scopes(row["organisation_id"], row["person_id"]))
+
+
+def _knows(reader: Reader, row: Row, place: Place) -> bool:
+    return _in_full(reader, row, place) or (row["status"] in PUBLIC and place.seen_by(reader))

@@ -1,0 +1,32 @@
+"""A meeting's cap on remote minutes, decided by one conditional update."""
+
+from sqlalchemy import bindparam, or_, update
+
+from scheduler.errors import RemoteBudgetExceeded
+from scheduler.lists.place import meeting
+from scheduler.storage.connection import Connection, Prepared
+
+_SPEND = Prepared(
+    update(meeting)
+    .where(
+        meeting.c.id == bindparam("meeting"),
+        or_(
+            meeting.c.remote_budget_seconds.is_(None),
+            bindparam("seconds") < 0,
+            meeting.c.remote_booked_seconds + bindparam("seconds") <= meeting.c.remote_budget_seconds,
+        ),
+    )
+    .values(remote_booked_seconds=meeting.c.remote_booked_seconds + bindparam("seconds"))
+)
+
+
+def spend_remote(conn: Connection, meeting_id: str, seconds: int) -> None:
+    """Takes remote minutes of a meeting, or gives them back (negative), as one conditional update.
+
+    Raises:
+        RemoteBudgetExceeded: there are not so many left under the meeting's cap.
+    """
+    if conn.run(_SPEND, meeting=meeting_id, seconds=seconds) == 0:
+        raise RemoteBudgetExceeded(
+            "The meeting has too few remote minutes left for this. Speak in the room or by video, or ask the chair."
+        )
