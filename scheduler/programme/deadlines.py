@@ -14,7 +14,7 @@ from scheduler.clock.written import Written, written
 from scheduler.clock.zones import parse_instant, rfc3339
 from scheduler.errors import Meaningless
 from scheduler.ids import new_id
-from scheduler.programme.rules import shown_again
+from scheduler.storage.versions import shown_after
 
 DeadlineView = TypedDict("DeadlineView", {"title": str, "at": datetime, "as": Written})
 """A deadline as it is read: `at` is the instant (aware UTC), `as` what was written."""
@@ -73,5 +73,5 @@ def _following(was: Kept | None, read: Kept, now: datetime) -> Kept:
     if all(was[key] == read[key] for key in read):
         return was
     moved = was["at"] != read["at"]
-    seen = rfc3339(shown_again(moment(was["shown_at"]), now))
+    seen = rfc3339(shown_after(now, moment(was["shown_at"])))
     return {**was, **read, "sequence": was["sequence"] + moved, "shown_at": seen}

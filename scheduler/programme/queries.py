@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, bindparam, false, func, or_, select, tuple_
 
 from scheduler.errors import NotFound
+from scheduler.ids import is_id
 from scheduler.people.permission import Act, Scopes
 from scheduler.people.reader import Reader
 from scheduler.programme.deadlines import shown
@@ -193,7 +194,7 @@ def meetings(
 
 def meeting(conn: Connection, reader: Reader, meeting_id: str) -> MeetingView:
     """One meeting. Raises NotFound, also where its session is a draft that is not hers."""
-    row = conn.first(_MEETING, meeting=meeting_id)
+    row = conn.first(_MEETING, meeting=meeting_id) if is_id(meeting_id) else None
     if row is None or not reader.sees_session(row[-2], row[-3], row[-1]):
         raise NotFound("There is no such meeting.")
     return _meeting_view(row[:-3], row[-3], row[-2], row[-1], reader)

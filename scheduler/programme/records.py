@@ -121,9 +121,23 @@ class MeetingRecord:
         return int((self.ends_at - self.starts_at).total_seconds())
 
 
-def columns(model: type[SQLModel], record: type) -> list[Any]:
+Record = BodyRecord | SessionRecord | ItemRecord | MeetingRecord
+
+
+def columns(model: type[SQLModel], record: type[Record]) -> list[Any]:
     """The columns of a table in the order of a record's fields."""
     return [table(model).c[field.name] for field in fields(record)]
+
+
+def values(record: Record) -> dict[str, Any]:
+    """The columns of a record's row."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def altered(before: Record, after: Record) -> dict[str, Any]:
+    """The columns that differ, with their values after."""
+    was = values(before)
+    return {name: value for name, value in values(after).items() if value != was[name]}
 
 
 _b, _s, _i, _m = (table(model).c for model in (Body, Session, Item, Meeting))
@@ -167,7 +181,7 @@ def known_session(conn: Connection, reader: Reader, reference: str) -> SessionRe
 
 def known_item(conn: Connection, reader: Reader, item: str) -> tuple[SessionRecord, ItemRecord]:
     """An agenda item and its session. Raises NotFound, as `known_session`."""
-    if (row := conn.first(_ITEM, id=item)) is not None:
+    if is_id(item) and (row := conn.first(_ITEM, id=item)):
         found = ItemRecord(*row)
         if session := _seen(conn, reader, found.session_id):
             return session, found
@@ -176,7 +190,7 @@ def known_item(conn: Connection, reader: Reader, item: str) -> tuple[SessionReco
 
 def known_meeting(conn: Connection, reader: Reader, meeting: str) -> tuple[SessionRecord, MeetingRecord]:
     """A meeting and its session. Raises NotFound, as `known_session`."""
-    if (row := conn.first(_MEETING, id=meeting)) is not None:
+    if is_id(meeting) and (row := conn.first(_MEETING, id=meeting)):
         found = MeetingRecord(*row)
         if session := _seen(conn, reader, found.session_id):
             return session, found

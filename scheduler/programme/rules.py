@@ -1,11 +1,11 @@
 """Decisions about the programme on plain values: no row, no clock, no database."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from scheduler.clock.zones import parse_date, parse_time, stretch, zone
-from scheduler.errors import Meaningless, NotAllowedNow, OutsideSession, OverlappingMeeting, VersionConflict
+from scheduler.errors import Meaningless, NotAllowedNow, OutsideSession, OverlappingMeeting
 
 LONGEST = timedelta(hours=12)
 _DAY_MINUTES = 24 * 60
@@ -26,20 +26,6 @@ MEETING_LINKS = frozenset({"join_url", "links_for"})
 """What of a meeting only those entries show that carry join links."""
 MEETING_TIME = frozenset({"date", "start", "end", "fold", "timezone"})
 ITEM_SHOWN = frozenset({"number", "title"})
-
-
-def shown_again(before: datetime, now: datetime) -> datetime:
-    """The moment of a change that calendars show: `now` in whole seconds, and always later than `before`."""
-    return max(now.replace(microsecond=0), before + timedelta(seconds=1))
-
-
-def require_version(expected: int | None, version: int, current: Callable[[], object]) -> None:
-    """Lets pass who saw this version or did not say. Raises VersionConflict with `current`, as GET gives it."""
-    if expected is not None and expected != version:
-        raise VersionConflict(
-            "Somebody else changed this in the meantime. Look at `current`, then send your change with its version.",
-            current=current(),
-        )
 
 
 def require_days(starts_on: str, ends_on: str) -> None:

@@ -1,0 +1,178 @@
+"""What calendars show of the programme: published sessions and cancelled ones, past meetings too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+
+from scheduler.people.reader import PUBLIC, Reader
+from scheduler.programme.deadlines import moment
+from scheduler.programme.events import DeadlineEvent, MeetingEvent
+from scheduler.programme.tables import Body, Item, Meeting, Session
+from scheduler.storage.columns import table
+from scheduler.storage.connection import Connection, Prepared
+
+_b, _s, _i, _m = (table(model).c for model in (Body, Session, Item, Meeting))
+_MEETINGS = (
+    select(
+        *(_m.id, _m.timezone, _m.starts_at, _m.ends_at, _m.number, _m.title, _s.code, _s.title, _s.city, _s.venue),
+        *(_m.room, _m.format, _m.languages, _m["items"], _m.webcast_url, _m.join_url, _m.links_for),
+        *(_m.status, _m.sequence, _m.shown_at, _m.links_sequence, _m.links_shown_at),
+        *(_s.id, _s.body_id, _s.status, _s.sequence, _s.shown_at),
+    )
+    .select_from(table(Meeting).join(table(Session), _s.id == _m.session_id).join(table(Body), _b.id == _s.body_id))
+    .where(_s.status != "draft")
+    .order_by(_m.starts_at, _m.id)
+)
+_ITEMS = (
+    select(_i.id, _i.number, _i.title, _i.shown_at)
+    .select_from(table(Item).join(table(Session), _s.id == _i.session_id).join(table(Body), _b.id == _s.body_id))
+    .where(_s.status != "draft")
+)
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "session": or_(_s.id == bindparam("session"), _s.code == bindparam("session")),
+    "body": or_(_b.id == bindparam("body"), _b.code == bindparam("body")),
+    "kind": _s.kind == bindparam("kind"),
+}
+_ONE = Prepared(_MEETINGS.where(_m.id == bindparam("meeting")))
+_DEADLINES = Prepared(
+    select(_s.code, _s.title, _s.timezone, _s.status, _s.sequence, _s.shown_at, _s.deadlines).where(
+        _s.status != "draft", _CONDITIONS["session"]
+    )
+)
+
+_Labels = dict[str, tuple[str, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMeeting:
+    """A meeting's event `whole`, with its join link, and `plain`, without; `withheld` where she may not have it."""
+
+    whole: MeetingEvent
+    plain: MeetingEvent
+    withheld: bool
+
+
+def meeting_events(
+    conn: Connection,
+    *,
+    session: str | None = None,
+    body: str | None = None,
+    kind: str | None = None,
+    item: str | None = None,
+    links: bool = False,
+) -> list[MeetingEvent]:
+    """The meetings of published and cancelled sessions, by (starts_at, id).
+
+    Of a session or body (code or id), of a kind of session, on an agenda item (its id). With `links` their join links
+    are in them, and counted; `offered_meetings` tells which of them a reader may have.
+    """
+    found = offered_meetings(conn, PUBLIC, session=session, body=body, kind=kind, item=item)
+    return [each.whole if links else each.plain for each in found]
+
+
+def one_meeting_event(conn: Connection, meeting: str, *, links: bool = False) -> MeetingEvent | None:
+    """The event of one meeting (its id); None where no calendar shows it."""
+    rows = conn.all(_ONE, meeting=meeting)
+    if not rows:
+        return None
+    offered = _offered(rows[0], _labels(conn, session=rows[0][-5]), PUBLIC)
+    return offered.whole if links else offered.plain
+
+
+def offered_meetings(
+    conn: Connection,
+    reader: Reader,
+    *,
+    session: str | None = None,
+    body: str | None = None,
+    kind: str | None = None,
+    item: str | None = None,
+) -> list[OfferedMeeting]:
+    """The same events with and without their links, and whether this reader may have the link."""
+    chosen = {"session": session, "body": body, "kind": kind}
+    labels = _labels(conn, **chosen)
+    rows = conn.all(_filtered(_MEETINGS, _set(chosen)), **chosen)
+    return [_offered(row, labels, reader) for row in rows if item is None or item in row[_ITEMS_AT]]
+
+
+def session_deadlines(conn: Connection, session: str) -> list[DeadlineEvent]:
+    """The deadlines of a published or cancelled session (code or id), earliest first."""
+    events = [
+        DeadlineEvent(
+            id=kept["id"],
+            timezone=kept["as"]["timezone"] if isinstance(kept["as"], dict) else timezone,
+            starts_at=moment(kept["at"]),
+            ends_at=moment(kept["at"]),
+            cancelled=status == "cancelled",
+            sequence=sequence + kept["sequence"],
+            changed_at=max(shown_at, moment(kept["shown_at"])),
+            what="deadline",
+            title=kept["title"],
+            meeting_id=None,
+            meeting_title=None,
+            list_id=None,
+            session_code=code,
+            session_title=title,
+        )
+        for code, title, timezone, status, sequence, shown_at, deadlines in conn.all(_DEADLINES, session=session)
+        for kept in deadlines
+    ]
+    return sorted(events, key=lambda event: (event.starts_at, event.id))
+
+
+_ITEMS_AT = 13
+
+
+def _offered(row: Sequence[Any], labels: _Labels, reader: Reader) -> OfferedMeeting:
+    id_, timezone, starts_at, ends_at, *about = row[:_ITEMS_AT]
+    items, webcast_url, join_url, links_for, status, *counters = row[_ITEMS_AT:]
+    sequence, shown_at, links_sequence, links_shown_at, session_id, body_id, session_status, *of_session = counters
+    shown = [labels[item] for item in items if item in labels]
+    number, title, code, session_title, city, venue, room, format_, languages = about
+    plain = MeetingEvent(
+        id=id_,
+        timezone=timezone,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        cancelled="cancelled" in {status, session_status},
+        sequence=sequence + of_session[0],
+        changed_at=max(shown_at, of_session[1], *(at for _, at in shown)),
+        number=number,
+        title=title,
+        session_code=code,
+        session_title=session_title,
+        city=city,
+        venue=venue,
+        room=room,
+        format=format_,
+        languages=tuple(languages),
+        items=tuple(label for label, _ in shown),
+        webcast_url=webcast_url,
+        join_url=None,
+    )
+    whole = replace(
+        plain,
+        join_url=join_url,
+        sequence=plain.sequence + links_sequence,
+        changed_at=max(plain.changed_at, links_shown_at),
+    )
+    return OfferedMeeting(whole, plain, not reader.sees_link(body_id, session_id, id_, links_for))
+
+
+def _labels(conn: Connection, **chosen: str | None) -> _Labels:
+    """Of each agenda item: how calendars name it, and when that last changed."""
+    rows = conn.all(_filtered(_ITEMS, _set(chosen)), **chosen)
+    return {id_: (f"{number} {title}", shown_at) for id_, number, title, shown_at in rows}
+
+
+def _set(chosen: dict[str, str | None]) -> frozenset[str]:
+    return frozenset(name for name, value in chosen.items() if value is not None)
+
+
+@lru_cache(maxsize=32)
+def _filtered(statement: Select[Any], names: frozenset[str]) -> Prepared:
+    return Prepared(statement.where(*(_CONDITIONS[name] for name in sorted(names))))

@@ -1,0 +1,153 @@
+"""Changes of meetings: first found out, then made.
+
+They are about the rows alone; what hangs on a meeting that moves is `secretariat.moving`'s.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from scheduler.clock.zones import ZONE_DATA, rfc3339
+from scheduler.errors import AlreadyExists
+from scheduler.journal.entries import Author, append
+from scheduler.people.permission import Act, Actor, require
+from scheduler.people.reader import Reader
+from scheduler.programme import rules
+from scheduler.programme.meetings import TAKEN, require_items, require_room
+from scheduler.programme.queries import meeting_view
+from scheduler.programme.records import MeetingRecord, SessionRecord, altered, known_meeting
+from scheduler.programme.tables import Meeting
+from scheduler.programme.views import MeetingView
+from scheduler.storage.connection import UniqueTaken
+from scheduler.storage.versions import check_version, shown_after
+from scheduler.storage.writer import Tx
+
+_TIMES = frozenset({"starts_at", "ends_at", *rules.MEETING_TIME})
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChange:
+    """A change that was found allowed and has not been made: in which role, of which session's, from what, to what."""
+
+    role: str
+    session: SessionRecord
+    before: MeetingRecord
+    after: MeetingRecord
+
+    @property
+    def moves(self) -> bool:
+        """Whether the meeting takes place at another time, or on another place's clock."""
+        return bool(altered(self.before, self.after).keys() & {"starts_at", "ends_at", "timezone"})
+
+
+def plan(
+    tx: Tx, actor: Actor, meeting: str, changes: Mapping[str, Any], *, expected_version: int | None = None
+) -> MeetingChange:
+    """Finds out what `changes` (fields of NewMeeting; None clears) would make of a meeting, and changes nothing.
+
+    A `fold` settles one wall clock, so it does not stay for another. An `end_if_exceeded` keeps its distance from the
+    start, where nothing else is said.
+
+    Raises:
+        NotFound, Forbidden: there is none that she may know of; she may not.
+        Meaningless, OutsideSession, UnknownTimezone and kinds of local time: at the field named.
+        VersionConflict, NotAllowedNow: somebody was first; its status does not allow it (`allowed`).
+        OverlappingMeeting: the room is taken meanwhile (`meetings`).
+    """
+    session, before = known_meeting(tx.conn, Reader(actor), meeting)
+    role = require(actor, Act.RUN_PROGRAMME, session.scopes())
+    after = _planned(session, before, changes)
+    if after.date != before.date:
+        rules.require_inside(after.date, session.starts_on, session.ends_on)
+    if set(after.items) - set(before.items):
+        require_items(tx.conn, session, after.items)
+    check_version(expected_version, before.version, lambda: meeting_view(session, before, Reader(actor)))
+    rules.require_meeting_status(before.status, after.status)
+    names = altered(before, after).keys()
+    rules.require_movable(before.status, names)
+    if names & {"room", "status", *_TIMES}:
+        require_room(tx.conn, after)
+    return MeetingChange(role, session, before, after)
+
+
+def apply(tx: Tx, actor: Actor, change: MeetingChange, *, note: str | None = None) -> MeetingView:
+    """Makes a planned change; `note` is one line for those who are told.
+
+    Raises:
+        AlreadyExists: the session has a meeting of this number already.
+    """
+    if not altered(change.before, change.after):
+        return meeting_view(change.session, change.before, Reader(actor))
+    after = _counted(change.before, change.after, tx.now)
+    try:
+        tx.conn.update(Meeting, after.id, **altered(change.before, after))
+    except UniqueTaken as taken:
+        raise AlreadyExists(TAKEN) from taken
+    _tell(tx, change, Author(actor.id, change.role), {"note": note} if note else {})
+    return meeting_view(change.session, after, Reader(actor))
+
+
+def _planned(session: SessionRecord, before: MeetingRecord, changes: Mapping[str, Any]) -> MeetingRecord:
+    defaults: dict[str, Any] = {
+        "timezone": session.timezone,
+        "format": session.format,
+        "languages": [],
+        "items": [],
+        "links_for": "accredited",
+        "replies": "after_list",
+    }
+    fields: dict[str, Any] = {k: defaults.get(k) if value is None else value for k, value in changes.items()}
+    fields |= {name: list(fields[name]) for name in ("languages", "items") if name in fields}
+    after = replace(before, **fields)
+    if altered(before, after).keys() & {"date", "start", "timezone"} and "fold" not in fields:
+        after = replace(after, fold=None)
+    if not altered(before, after).keys() & rules.MEETING_TIME:
+        return after
+    if after.end_if_exceeded is not None and "end_if_exceeded" not in fields:
+        after = replace(after, end_if_exceeded=rules.shifted(after.end_if_exceeded, before.start, after.start))
+    starts_at, ends_at = rules.sitting(after.date, after.start, after.end, after.timezone, after.fold)
+    return replace(after, starts_at=starts_at, ends_at=ends_at, zone_data=ZONE_DATA)
+
+
+def _counted(before: MeetingRecord, after: MeetingRecord, now: datetime) -> MeetingRecord:
+    """With the counters that calendars and editors go by."""
+    names = altered(before, after).keys()
+    links = bool(names & rules.MEETING_LINKS)
+    return replace(
+        after,
+        version=before.version + 1,
+        sequence=before.sequence + bool(names & rules.MEETING_SEQUENCED),
+        shown_at=shown_after(now, before.shown_at) if names & rules.MEETING_SHOWN else before.shown_at,
+        links_sequence=before.links_sequence + links,
+        links_shown_at=shown_after(now, before.links_shown_at) if links else before.links_shown_at,
+    )
+
+
+def _tell(tx: Tx, change: MeetingChange, by: Author, note: dict[str, Any]) -> None:
+    before, after = change.before, change.after
+    names, told = altered(before, after).keys() - {"zone_data"}, set[str]()
+    subject, audience = ("meeting", after.id), change.session.audience(after.id)
+    if change.moves:
+        told = set(_TIMES)
+        append(tx, "meeting.moved", subject, by, audience, before=times(before), after=times(after), **note)
+    if before.status != after.status:
+        told = told | {"status"}
+        kind = "cancelled" if after.status == "cancelled" else "restored"
+        append(tx, f"meeting.{kind}", subject, by, audience, **note)
+    if fields := sorted(names - told):
+        public = not rules.MEETING_LINKS.issuperset(fields)
+        hearers = change.session.audience(after.id, public=public)
+        append(tx, "meeting.changed", subject, by, hearers, fields=fields, **note)
+
+
+def times(record: MeetingRecord) -> dict[str, str]:
+    """When a meeting is held, on both clocks, as journal entries tell it to followers."""
+    return {
+        "starts_at": rfc3339(record.starts_at),
+        "ends_at": rfc3339(record.ends_at),
+        "timezone": record.timezone,
+        "date": record.date,
+        "start": record.start,
+        "end": record.end,
+    }
