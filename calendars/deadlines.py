@@ -17,8 +17,9 @@ def said(event: DeadlineEvent, variant: Variant) -> Said:
     known = words(variant.language)
     page = f"{variant.base_url}/" + (f"lists/{event.list_id}" if event.list_id else f"sessions/{event.session_code}")
     form = {"opens": known.opens, "closes": known.closes}.get(event.what, known.due)
+    of = phrase(event.meeting_title) or phrase(event.session_title)
     return Said(
-        title=form.format(title=phrase(event.title)),
+        title=form.format(title=f"{phrase(event.title)} – {of}"),
         categories=(known.deadline, event.session_code),
         details=(phrase(event.meeting_title), phrase(event.session_title), known.page.format(url=page)),
         place="",

@@ -66,39 +66,31 @@ class Said:
 
 
 def write(event: CalendarEvent, variant: Variant, said: Said) -> Entry:
-    """The entry of an event."""
+    """The entry of an event. A property without a value is left out."""
     in_utc, start, end = _times(event, said.ends_at, utc_only=variant.utc)
-    stamp, said_in = utc(event.changed_at), words(variant.language)
-    title = said_in.cancelled.format(title=said.title) if event.cancelled else said.title
-    details = "\n".join(filter(None, said.details))
-    lines = [
-        "BEGIN:VEVENT",
-        folded(f"SUMMARY:{escaped(title)}"),
-        f"DTSTART{start}",
-        f"DTEND{end}",
-        f"DTSTAMP:{stamp}",
-        folded(f"UID:{escaped(uid(event.id, variant.host))}"),
-        f"SEQUENCE:{event.sequence}",
-        folded(f"CATEGORIES:{','.join(map(escaped, said.categories))}"),
-    ]
-    if said.join:
-        label = said_in.join_label
-        lines.append(folded(f'CONFERENCE;FEATURE=VIDEO,AUDIO;LABEL="{label}";VALUE=URI:{said.join}'))
-    if details:
-        lines.append(folded(f"DESCRIPTION:{escaped(details)}"))
-    lines.append(f"LAST-MODIFIED:{stamp}")
-    if said.place:
-        lines.append(folded(f"LOCATION:{escaped(said.place)}"))
-    if variant.organizer:
-        lines.append(folded(f"ORGANIZER:mailto:{variant.organizer}"))
-    # Some programs show a cancelled entry like any other, so its title says so and it takes nobody's time.
-    lines.append(f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}")
-    lines.append(f"TRANSP:{'OPAQUE' if said.busy and not event.cancelled else 'TRANSPARENT'}")
-    lines.append(folded(f"URL:{said.page}"))
-    lines.append("END:VEVENT\r\n")
-    data = "\r\n".join(lines).encode()
+    stamp, known = utc(event.changed_at), words(variant.language)
+    properties = (
+        ("SUMMARY:", escaped(known.cancelled.format(title=said.title) if event.cancelled else said.title)),
+        ("DTSTART", start),
+        ("DTEND", end),
+        ("DTSTAMP:", stamp),
+        ("UID:", escaped(uid(event.id, variant.host))),
+        ("SEQUENCE:", str(event.sequence)),
+        ("CATEGORIES:", ",".join(map(escaped, said.categories))),
+        (f'CONFERENCE;FEATURE=VIDEO,AUDIO;LABEL="{known.join_label}";VALUE=URI:', said.join),
+        ("DESCRIPTION:", escaped("\n".join(filter(None, said.details)))),
+        ("LAST-MODIFIED:", stamp),
+        ("LOCATION:", escaped(said.place)),
+        ("ORGANIZER:mailto:", variant.organizer),
+        # Some programs show a cancelled entry like any other, so its title says so and it takes nobody's time.
+        ("STATUS:", "CANCELLED" if event.cancelled else "CONFIRMED"),
+        ("TRANSP:", "OPAQUE" if said.busy and not event.cancelled else "TRANSPARENT"),
+        ("URL:", said.page),
+    )
+    lines = [folded(name + value) for name, value in properties if value]
+    data = "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT\r\n"]).encode()
     digest = blake2b(data, digest_size=16).digest()
-    order = f"{utc(event.starts_at)}{event.id}"
+    order = event.starts_at.isoformat() + event.id
     return Entry(order, data, digest, event.starts_at, event.changed_at, event.timezone, in_utc)
 
 
@@ -114,4 +106,4 @@ def _times(event: CalendarEvent, ends_at: datetime, *, utc_only: bool) -> tuple[
 
 
 def _exists_twice(shown: datetime) -> bool:
-    return shown.replace(fold=1 - shown.fold).utcoffset() != shown.utcoffset()
+    return shown.fold == 1 or shown.replace(fold=1).utcoffset() != shown.utcoffset()

@@ -18,4 +18,5 @@ def utc(moment: datetime) -> str:
 
 def basic(moment: datetime) -> str:
     """A moment as its own clock shows it: `20220530T100000`."""
-    return moment.isoformat()[:19].replace("-", "").replace(":", "")
+    day = moment.year * 10_000 + moment.month * 100 + moment.day  # half the time of strftime, four times an entry
+    return f"{day}T{moment.hour * 10_000 + moment.minute * 100 + moment.second:06}"

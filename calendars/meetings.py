@@ -46,7 +46,6 @@ def details(event: MeetingEvent, variant: Variant, page: str) -> tuple[str, ...]
     known, webcast = words(variant.language), uri(event.webcast_url)
     names = ", ".join(LANGUAGE_NAMES.get(each, phrase(each)) for each in event.languages)
     return (
-        phrase(event.session_title),
         *map(phrase, event.items),
         known.formats.get(event.format, ""),
         known.languages.format(names=names) if names else "",
