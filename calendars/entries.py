@@ -77,7 +77,7 @@ def write(event: CalendarEvent, variant: Variant, said: Said) -> Entry:
         ("UID:", escaped(uid(event.id, variant.host))),
         ("SEQUENCE:", str(event.sequence)),
         ("CATEGORIES:", ",".join(map(escaped, said.categories))),
-        (f'CONFERENCE;FEATURE=VIDEO,AUDIO;LABEL="{known.join_label}";VALUE=URI:', said.join),
+        (f"CONFERENCE;FEATURE=VIDEO,AUDIO;LABEL={known.join_label};VALUE=URI:", said.join),
         ("DESCRIPTION:", escaped("\n".join(filter(None, said.details)))),
         ("LAST-MODIFIED:", stamp),
         ("LOCATION:", escaped(said.place)),
