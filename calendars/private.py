@@ -57,7 +57,7 @@ def header(scope: Scope, of: str, page: str, variant: Variant, changed_at: datet
 
 
 def lost(event: SlotEvent, at: datetime) -> SlotEvent:
-    """A turn that the reader may no longer know of: it leaves her calendar as cancelled, and tells nothing more."""
+    """A turn that the reader may no longer know of: it leaves her calendar as cancelled, and only its meeting stays."""
     return replace(
         event,
         cancelled=True,
@@ -69,7 +69,9 @@ def lost(event: SlotEvent, at: datetime) -> SlotEvent:
         webcast_url=None,
         join_url=None,
         list_title="",
+        position=0,
         speaker="",
         organisation=None,
+        mode="",
         topic=None,
     )

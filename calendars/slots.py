@@ -21,7 +21,7 @@ def said(event: SlotEvent, variant: Variant) -> Said:
         details=(
             known.join.format(url=join) if join else "",
             _why_cancelled(event, known),
-            known.turn.format(position=event.position),
+            known.turn.format(position=event.position) if event.position else "",
             known.modes.get(event.mode, ""),
             known.topic.format(topic=topic) if topic else "",
             phrase(event.title),
@@ -45,6 +45,6 @@ def _who(event: SlotEvent, variant: Variant, known: Words) -> str:
 
 
 def _why_cancelled(event: SlotEvent, known: Words) -> str:
-    if not event.cancelled:
+    if not event.cancelled or not event.speaker:
         return ""
     return known.withdrawn if event.withdrawn else known.called_off

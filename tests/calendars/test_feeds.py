@@ -1,0 +1,123 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from calendars.document import Header
+from calendars.entries import Entry, Variant
+from calendars.feeds import attachment, described, entry, feed
+from scheduler.programme.events import CalendarEvent, MeetingEvent
+from tests.calendars.reading import lines, said, values
+from tests.makers.events import CHANGED_AT, VARIANT, deadline, meeting, slot
+
+HEADER = Header(name="A calendar", description="About it", url="https://rostrum.example.org/", changed_at=CHANGED_AT)
+
+
+def meeting_at(starts_at: datetime, zone: str, hours: float = 2) -> MeetingEvent:
+    return meeting(timezone=zone, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "zone", "written"),
+    [
+        ("2022-10-29T23:30", "Europe/Zurich", "DTSTART;TZID=Europe/Zurich:20221030T013000"),
+        ("2022-10-30T00:30", "Europe/Zurich", "DTSTART:20221030T003000Z"),
+        ("2022-10-30T01:30", "Europe/Zurich", "DTSTART:20221030T013000Z"),
+        ("2022-10-30T02:00", "Europe/Zurich", "DTSTART;TZID=Europe/Zurich:20221030T030000"),
+        ("2022-03-27T00:59", "Europe/Zurich", "DTSTART;TZID=Europe/Zurich:20220327T015900"),
+        ("2022-03-27T01:00", "Europe/Zurich", "DTSTART;TZID=Europe/Zurich:20220327T030000"),
+        ("2022-11-06T05:30", "America/New_York", "DTSTART:20221106T053000Z"),
+        ("2022-04-02T14:45", "Australia/Lord_Howe", "DTSTART:20220402T144500Z"),
+        ("2022-07-01T09:00", "Africa/Casablanca", "DTSTART:20220701T090000Z"),
+        ("2022-07-01T03:15", "Asia/Kathmandu", "DTSTART;TZID=Asia/Kathmandu:20220701T090000"),
+        ("2022-07-01T09:00", "UTC", "DTSTART:20220701T090000Z"),
+    ],
+)
+def test_wall_clock_is_written_where_it_says_the_moment(starts_at: str, zone: str, written: str) -> None:
+    event = meeting_at(datetime.fromisoformat(f"{starts_at}:00+00:00"), zone, hours=0.25)
+
+    assert written in lines(feed(HEADER, [event], VARIANT).body)
+
+
+def test_start_and_end_are_both_in_utc_when_one_exists_twice() -> None:
+    written = values(
+        feed(HEADER, [meeting_at(datetime(2022, 10, 29, 22, 30, tzinfo=UTC), "Europe/Zurich")], VARIANT).body
+    )
+
+    assert (written["DTSTART"], written["DTEND"]) == ("20221029T223000Z", "20221030T003000Z")
+
+
+def test_zone_that_changes_its_rule_within_the_feed_is_in_utc_throughout() -> None:
+    early = meeting_at(datetime(2021, 6, 1, 9, tzinfo=UTC), "Asia/Amman")
+    late = replace(meeting_at(datetime(2023, 6, 1, 9, tzinfo=UTC), "Asia/Amman"), id=slot().id)
+
+    assert set(described([early])) == set(described([late])) == {"Asia/Amman"}
+    assert described([early, late]) == {}
+    assert [line for line in lines(feed(HEADER, [early, late], VARIANT).body) if "TZID" in line] == []
+
+
+def test_feed_without_events_is_a_calendar() -> None:
+    assert described([]) == {}
+    assert [each.name for each in Calendar.from_ical(feed(HEADER, [], VARIANT).body).walk()] == ["VCALENDAR"]
+
+
+def test_kept_entries_serve_as_well() -> None:
+    kept: dict[tuple[CalendarEvent, Variant], Entry] = {}
+
+    def render(event: CalendarEvent, variant: Variant) -> Entry:
+        return kept.setdefault((event, variant), entry(event, variant))
+
+    events = [meeting(), slot(), deadline(), meeting_at(datetime(2022, 7, 1, tzinfo=UTC), "Africa/Casablanca")]
+
+    assert (
+        feed(HEADER, events, VARIANT, render) == feed(HEADER, events, VARIANT, render) == feed(HEADER, events, VARIANT)
+    )
+    assert len(kept) == len(events)
+
+
+def test_entries_tell_the_zones_of_their_feed_as_their_events_do() -> None:
+    events = [meeting(), deadline()]
+
+    assert described([entry(event, VARIANT) for event in events]) == described(events)
+
+
+def test_event_of_an_unknown_kind_is_no_entry() -> None:
+    bare = CalendarEvent(
+        meeting().id, "UTC", CHANGED_AT, CHANGED_AT, cancelled=False, sequence=0, changed_at=CHANGED_AT
+    )
+
+    with pytest.raises(TypeError, match="CalendarEvent"):
+        entry(bare, VARIANT)
+
+
+def test_attachment_is_one_published_entry_with_its_sender_as_organizer() -> None:
+    calendar = Calendar.from_ical(attachment(slot(), VARIANT, "rostrum@example.org"))
+    (event,) = calendar.walk("VEVENT")
+
+    assert calendar["METHOD"] == "PUBLISH"
+    assert [each.name for each in calendar.subcomponents] == ["VTIMEZONE", "VEVENT"]
+    assert (event["UID"], event["ORGANIZER"]) == (said(slot(), VARIANT)["UID"], "mailto:rostrum@example.org")
+    assert "ATTENDEE" not in event
+
+
+def test_attachment_says_otherwise_what_the_feed_says() -> None:
+    from_feed = lines(entry(slot(), VARIANT).data)
+    attached = lines(attachment(slot(), VARIANT, "rostrum@example.org"))
+    of_event = attached[attached.index("BEGIN:VEVENT") : attached.index("END:VEVENT") + 1]
+
+    assert [line for line in of_event if not line.startswith("ORGANIZER")] == from_feed[:-1]
+
+
+def test_attachment_in_a_zone_without_a_rule_is_in_utc() -> None:
+    calendar = Calendar.from_ical(attachment(meeting(timezone="Africa/Casablanca"), VARIANT, "rostrum@example.org"))
+
+    assert [each.name for each in calendar.subcomponents] == ["VEVENT"]
+
+
+def test_no_feed_has_method_organizer_or_attendee() -> None:
+    names = {
+        line.split(":")[0].split(";")[0] for line in lines(feed(HEADER, [meeting(), slot(), deadline()], VARIANT).body)
+    }
+
+    assert names & {"METHOD", "ORGANIZER", "ATTENDEE", "RRULE", "RDATE"} == {"RRULE"}  # the VTIMEZONE's own
