@@ -140,12 +140,12 @@ _MEETING = Rows(
 NO_LIST = "There is no such list of speakers."
 
 
-def known_list(conn: Connection, reader: Reader, list_id: str) -> tuple[Row, Place]:
-    """The row of a list and where it stands. Raises NotFound, also for what `reader` may not know of."""
+def known_list(conn: Connection, reader: Reader, list_id: str, missing: str = NO_LIST) -> tuple[Row, Place]:
+    """The row of a list and where it stands. Raises NotFound (`missing`), also for what `reader` may not know of."""
     row = _LIST.first(conn, list=list_id)
     place = place_of(row) if row else None
     if row is None or place is None or not place.seen_by(reader):
-        raise NotFound(NO_LIST)
+        raise NotFound(missing)
     return row, place
 
 

@@ -1,0 +1,157 @@
+"""Drawing up a list of speakers: the secretariat adds and changes it; a timed one has its slots from the start."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import bindparam, literal_column, null, update
+
+from scheduler.errors import Meaningless, NotAllowedNow
+from scheduler.ids import new_id
+from scheduler.journal.entries import Author, append
+from scheduler.lists import arranging
+from scheduler.lists.announcing import announce
+from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position
+from scheduler.lists.place import Place, Row, known_list, known_meeting
+from scheduler.lists.queries import inscription, list_view
+from scheduler.lists.rules import Timing, next_change
+from scheduler.lists.slots import packed, starts, until
+from scheduler.lists.tables import SpeakersList
+from scheduler.lists.views import ListView
+from scheduler.people.permission import Act, Actor, require
+from scheduler.people.reader import Reader
+from scheduler.storage.connection import Connection, Prepared, UniqueTaken
+from scheduler.storage.versions import check_version, differing, shown_after
+from scheduler.storage.writer import Tx
+
+_DEADLINES = frozenset({"opens_at", "closes_at"})
+_LAYOUT = frozenset({"window_start", "window_end", "slot_seconds", "gap_seconds"})
+_LIVE = inscription.c.list_id == bindparam("list"), inscription.c.status.not_in([literal_column("'withdrawn'")])
+_ONE_EACH = Prepared(update(inscription).where(*_LIVE).values(organisation_key=inscription.c.organisation_id))
+_ANY_NUMBER = Prepared(update(inscription).where(*_LIVE).values(organisation_key=null()))
+
+
+def add(tx: Tx, actor: Actor, meeting_id: str, new: NewList) -> ListView:
+    """Adds a list to a meeting, a timed one with its slots. The session's secretariat may.
+
+    Raises:
+        NotFound, Forbidden: there is no such meeting that she may know of; she may not.
+        Meaningless, ModeNotOffered and kinds of local time: at the field named.
+        OverBudget: earlier lists leave nothing of the meeting. NotAllowedNow: it is cancelled or over.
+    """
+    place = known_meeting(tx.conn, Reader(actor), meeting_id)
+    by = Author(actor.id, require(actor, Act.RUN_PROGRAMME, place.scopes()))
+    said = {name: value for name, value in asdict(new).items() if name not in {"position", "allocation"}}
+    position = new.position or next_position(tx.conn, meeting_id)
+    row = columns(tx.conn, place, position, said) | {"position": position, "allocation": new.allocation}
+    check_deadlines(row)
+    check_layout(row)
+    place.check_alive()
+    row |= {
+        "id": new_id(),
+        "meeting_id": meeting_id,
+        "due_at": next_change(Timing(row["opens_at"], row["closes_at"]), tx.now),
+        "created_at": tx.now,
+        "shown_at": tx.now.replace(microsecond=0),
+        "sequence": 0,
+        "version": 1,
+    }
+    tx.conn.insert(SpeakersList, **row)
+    if new.allocation == "timed":
+        _add_slots(tx, place, row, row["window_start"], 1)
+    append(tx, "list.created", ("list", row["id"]), by, place.audience(), list=row["id"])
+    return list_view(tx.conn, row["id"], tx.now)
+
+
+def change(
+    tx: Tx, actor: Actor, list_id: str, changes: Mapping[str, Any], expected_version: int | None = None
+) -> ListView:
+    """Changes what is in `changes` (fields of NewList; None is the default). The session's secretariat may.
+
+    A timed list whose window, slot length or gap changes is laid out again: its slots keep their order and their
+    holders, who are told; free ones are added or go at its end.
+
+    Raises:
+        NotFound, Forbidden, Meaningless, ModeNotOffered, OverBudget: as `add`; `allocation` never changes.
+        NotAllowedNow: a booked slot would have no room (`slots`), an organisation has several inscriptions and could
+            have but one, the meeting is cancelled or over.
+        VersionConflict, RemoteBudgetExceeded: somebody was first; remote turns would become too long.
+    """
+    row, place = known_list(tx.conn, Reader(actor), list_id)
+    by = Author(actor.id, require(actor, Act.RUN_PROGRAMME, place.scopes()))
+    if changes.get("allocation", row["allocation"]) != row["allocation"]:
+        raise Meaningless("A list stays queue or timed for ever. Add another list.", field="allocation")
+    position = changes.get("position") or row["position"]
+    values = columns(tx.conn, place, position, changes) | {"position": position}
+    changed = differing(row, values)
+    after = row | changed
+    if _DEADLINES & changed.keys():
+        check_deadlines(after)
+    if (_LAYOUT | {"capacity"}) & changed.keys():
+        check_layout(after)
+    place.check_alive()
+    check_version(expected_version, row["version"], lambda: list_view(tx.conn, list_id, tx.now))
+    if changed:
+        announce(tx, place, row)
+        _apply(tx, by, place, after, changed)
+    return list_view(tx.conn, list_id, tx.now)
+
+
+def _apply(tx: Tx, by: Author, place: Place, after: Row, changed: Row) -> None:
+    list_id = after["id"]
+    if after["allocation"] == "timed" and _LAYOUT & changed.keys():
+        _lay_out_again(tx, by, place, after, new_length="slot_seconds" in changed)
+    if "one_per_organisation" in changed:
+        _key_organisations(tx.conn, list_id, one_each=after["one_per_organisation"])
+    shown = {"shown_at": shown_after(tx.now, after["shown_at"])} if (_DEADLINES | {"title"}) & changed.keys() else {}
+    timing = Timing(after["opens_at"], after["closes_at"])
+    tx.conn.update(
+        SpeakersList,
+        list_id,
+        **changed,
+        **shown,
+        sequence=after["sequence"] + bool(_DEADLINES & changed.keys()),
+        due_at=next_change(timing, tx.now),
+        version=after["version"] + 1,
+    )
+    append(tx, "list.changed", ("list", list_id), by, place.audience(), list=list_id, fields=sorted(changed))
+
+
+def _lay_out_again(tx: Tx, by: Author, place: Place, after: Row, *, new_length: bool) -> None:
+    rows = arranging.rows_of(tx.conn, after["id"])
+    length = {row["id"]: after["slot_seconds"] for row in rows if new_length and row["kind"] == "statement"}
+    wanted = [replace(turn, seconds=length.get(turn.id, turn.seconds)) for turn in map(arranging.turn_of, rows)]
+    plan = until(packed(wanted, after["window_start"], after["gap_seconds"]), after["window_end"])
+    arranging.check_room(
+        tx.conn, plan, NotAllowedNow, "The turns in `slots` would have no room any more. Move or withdraw them first."
+    )
+    arranging.apply(tx, by, place, rows, plan)
+    first = plan.fit[-1].ends_after + after["gap_seconds"] if plan.fit else after["window_start"]
+    _add_slots(tx, place, after, first, max((row["position"] for row in rows), default=0) + 1)
+
+
+def _add_slots(tx: Tx, place: Place, row: Row, first: int, position: int) -> None:
+    """Free slots from `first` (seconds from the meeting's start) to the end of the list's window."""
+    offsets = starts(first, row["window_end"], row["slot_seconds"], row["gap_seconds"])
+    turns = [
+        {
+            "id": new_id(),
+            "position": number,
+            "kind": "statement",
+            "title": None,
+            "seconds": row["slot_seconds"],
+            "starts_after": offset,
+            "status": "free",
+        }
+        for number, offset in enumerate(offsets, position)
+    ]
+    arranging.insert(tx, place, row["id"], turns)
+
+
+def _key_organisations(conn: Connection, list_id: str, *, one_each: bool) -> None:
+    try:
+        conn.run(_ONE_EACH if one_each else _ANY_NUMBER, list=list_id)
+    except UniqueTaken as taken:
+        raise NotAllowedNow(
+            "Some organisations have several places in this list. Let them withdraw until each has one.", allowed=[]
+        ) from taken

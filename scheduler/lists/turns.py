@@ -1,0 +1,185 @@
+"""The chair's acts on single turns: a panel or break put among them, one kept for somebody, made longer, taken out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from scheduler.errors import Meaningless, ModeNotOffered, NotAllowedNow, NotFound, OverBudget
+from scheduler.ids import new_id
+from scheduler.journal.entries import Author
+from scheduler.lists import arranging
+from scheduler.lists.place import NO_LIST, Place, Row, known_list
+from scheduler.lists.queries import slot
+from scheduler.lists.rules import Reserve, modes_offered
+from scheduler.lists.slot_queries import NO_SLOT, organisation, slot_views
+from scheduler.lists.slots import Turn, plan
+from scheduler.lists.tables import Slot
+from scheduler.lists.views import SlotView
+from scheduler.people.permission import Act, Actor, require
+from scheduler.people.reader import Reader
+from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.versions import check_version, differing
+from scheduler.storage.writer import Tx
+
+_LIST_OF = Prepared(select(slot.c.list_id).where(slot.c.id == bindparam("slot")))
+_ORGANISATION = Prepared(select(organisation.c.id).where(organisation.c.id == bindparam("organisation")))
+_MAKE_PLACE = Prepared(
+    update(slot)
+    .where(slot.c.list_id == bindparam("list"), slot.c.position >= bindparam("position"))
+    .values(position=slot.c.position + 1)
+)
+_NO_ROOM = "The turns in `slots` would end after the list's window. Make it shorter, or make room first."
+
+
+@dataclass(frozen=True, slots=True)
+class Interlude:
+    """A `panel` or `break` to put among the turns: behind the slot `after`, or before all where it is None."""
+
+    kind: str
+    seconds: int
+    title: str | None = None
+    after: str | None = None
+
+
+def put(tx: Tx, actor: Actor, list_id: str, new: Interlude) -> SlotView:
+    """Puts a panel or break among the turns of a timed list: those behind it move by its length and the gap.
+
+    Free slots at the end that have no room any more go. The session's chair and secretariat may.
+
+    Raises:
+        NotFound, Forbidden, Meaningless: no such list; she may not; `after` is no slot of the list.
+        OverBudget: it, or a turn that somebody holds, would have no room in the window (`slots`).
+        NotAllowedNow: the meeting is cancelled or over.
+    """
+    row, place, by = _permitted(tx.conn, actor, list_id)
+    rows = arranging.rows_of(tx.conn, list_id)
+    at = _behind(rows, new.after)
+    place.check_alive()
+    turns = [arranging.turn_of(each) for each in rows]
+    start = turns[at - 1].ends_after + row["gap_seconds"] if at else row["window_start"]
+    turn = Turn(new_id(), start, new.seconds, spare=False)
+    planned = plan(
+        [*turns[:at], turn], turns[at:], new.seconds + row["gap_seconds"], row["gap_seconds"], row["window_end"]
+    )
+    if any(stuck.id == turn.id for stuck in planned.stuck):
+        raise OverBudget("This would end after the list's window. Make it shorter, or put it earlier.", slots=[])
+    arranging.check_room(tx.conn, planned, OverBudget, _NO_ROOM)
+    position = rows[at]["position"] if at < len(rows) else (rows[-1]["position"] + 1 if rows else 1)
+    tx.conn.run(_MAKE_PLACE, list=list_id, position=position)
+    added: Row = {
+        "id": turn.id, "position": position, "kind": new.kind, "title": new.title, "seconds": new.seconds,
+        "starts_after": turn.starts_after, "status": "booked",
+    }  # fmt: skip
+    arranging.insert(tx, place, list_id, [added])
+    arranging.apply(tx, by, place, rows, planned)
+    arranging.tell(tx, by, place, "slot.added", added | {"list_id": list_id, "inscription_id": None})
+    return slot_views(tx.conn, [turn.id])[0]
+
+
+def change(
+    tx: Tx, actor: Actor, slot_id: str, changes: Mapping[str, Any], expected_version: int | None = None
+) -> SlotView:
+    """Changes a slot's `title`, `reserved_for` ({category?, mode?, organisation?} or None) or `seconds`.
+
+    With its length the turns behind it move. The session's chair and secretariat may.
+
+    Raises:
+        NotFound, Forbidden: there is no such slot that she may know of; she may not.
+        Meaningless: a panel or break reserved, a mode that the list does not offer, no such organisation.
+        OverBudget: a turn that somebody holds would have no room in the window (`slots`).
+        RemoteBudgetExceeded, NotAllowedNow, VersionConflict: too few remote minutes; the meeting is cancelled or over;
+            somebody was first.
+    """
+    row, place, by = _permitted(tx.conn, actor, _list_of(tx.conn, slot_id), NO_SLOT)
+    rows = arranging.rows_of(tx.conn, row["id"])
+    at = _behind(rows, slot_id) - 1
+    values = _values(tx.conn, row, place, rows[at], changes)
+    place.check_alive()
+    check_version(expected_version, rows[at]["version"], lambda: slot_views(tx.conn, [slot_id])[0])
+    changed = differing(rows[at], values)
+    if length := changed.pop("seconds", None):
+        _lengthen(tx, (by, place, row), rows, at, length)
+    if changed:
+        tx.conn.update(Slot, slot_id, **changed, version=rows[at]["version"] + 1)
+    if changed or length:
+        arranging.tell(tx, by, place, "slot.changed", rows[at])
+    return slot_views(tx.conn, [slot_id])[0]
+
+
+def take_out(tx: Tx, actor: Actor, slot_id: str) -> None:
+    """Takes out a free slot, a panel or a break. What is behind a panel or break moves up; a free slot leaves a hole.
+
+    A published turn is a promise, so nobody is moved for a slot that nobody wanted.
+
+    Raises:
+        NotFound, Forbidden: there is no such slot that she may know of; she may not.
+        NotAllowedNow: somebody holds it; the meeting is cancelled or over.
+    """
+    row, place, by = _permitted(tx.conn, actor, _list_of(tx.conn, slot_id), NO_SLOT)
+    rows = arranging.rows_of(tx.conn, row["id"])
+    at = _behind(rows, slot_id) - 1
+    place.check_alive()
+    if rows[at]["inscription_id"] is not None:
+        raise NotAllowedNow("Somebody holds this slot. It can be taken out once she has withdrawn.", allowed=[])
+    arranging.remove(tx, by, place, [rows[at]])
+    if rows[at]["kind"] != "statement":
+        turns = [arranging.turn_of(each) for each in rows]
+        back = -(rows[at]["seconds"] + row["gap_seconds"])
+        planned = plan(turns[:at], turns[at + 1 :], back, row["gap_seconds"], row["window_end"])
+        arranging.apply(tx, by, place, rows, planned)
+
+
+def _permitted(conn: Connection, actor: Actor, list_id: str, missing: str = NO_LIST) -> tuple[Row, Place, Author]:
+    row, place = known_list(conn, Reader(actor), list_id, missing)
+    return row, place, Author(actor.id, require(actor, Act.RUN_LISTS, place.scopes()))
+
+
+def _list_of(conn: Connection, slot_id: str) -> str:
+    found = conn.first(_LIST_OF, slot=slot_id)
+    if found is None:
+        raise NotFound(NO_SLOT)
+    return str(found[0])
+
+
+def _behind(rows: Sequence[Row], after: str | None) -> int:
+    """The place behind the slot `after`, 0 for None."""
+    if after is None:
+        return 0
+    for number, row in enumerate(rows, 1):
+        if row["id"] == after:
+            return number
+    raise Meaningless("There is no such slot in this list to put it behind.", field="after")
+
+
+def _values(conn: Connection, row: Row, place: Place, before: Row, changes: Mapping[str, Any]) -> Row:
+    values: Row = {name: changes[name] for name in ("title", "seconds") if name in changes}
+    if "reserved_for" in changes:
+        kept_for = changes["reserved_for"] or {}
+        reserve = Reserve(kept_for.get("category"), kept_for.get("mode"), kept_for.get("organisation"))
+        _check_reserve(conn, reserve, before["kind"], modes_offered(row["modes"], place.format))
+        values["reserved_category"] = reserve.category
+        values["reserved_mode"] = reserve.mode
+        values["reserved_organisation_id"] = reserve.organisation
+    return values
+
+
+def _check_reserve(conn: Connection, reserve: Reserve, kind: str, offered: Sequence[str]) -> None:
+    if kind != "statement" and reserve != Reserve():
+        raise Meaningless("Only a turn for a speaker can be reserved, no panel or break.", field="reserved_for")
+    if reserve.mode not in {None, *offered}:
+        raise ModeNotOffered(f"The list does not offer {reserve.mode}.", field="reserved_for.mode")
+    named = reserve.organisation
+    if named is not None and conn.first(_ORGANISATION, organisation=named) is None:
+        raise Meaningless("There is no such organisation.", field="reserved_for.organisation")
+
+
+def _lengthen(tx: Tx, where: tuple[Author, Place, Row], rows: Sequence[Row], at: int, seconds: int) -> None:
+    by, place, row = where
+    turns = [arranging.turn_of(each) for each in rows]
+    longer = replace(turns[at], seconds=seconds, spare=False)
+    gap, more = row["gap_seconds"], seconds - turns[at].seconds
+    planned = plan([*turns[:at], longer], turns[at + 1 :], more, gap, row["window_end"])
+    arranging.check_room(tx.conn, planned, OverBudget, _NO_ROOM)
+    arranging.apply(tx, by, place, rows, planned)

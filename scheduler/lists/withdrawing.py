@@ -1,0 +1,83 @@
+"""Withdrawing: the slot is free again, the remote minutes are given back, her calendar keeps where her turn was."""
+
+from sqlalchemy import bindparam, null, select, update
+
+from scheduler.errors import NotAllowedNow, NotFound
+from scheduler.journal.entries import Author, append
+from scheduler.lists.inscription_queries import known_inscription
+from scheduler.lists.place import Place, Row, known_meeting, meeting
+from scheduler.lists.queries import slot
+from scheduler.lists.remote_minutes import spend_remote
+from scheduler.lists.rules import LIVE
+from scheduler.lists.slot_queries import NO_SLOT
+from scheduler.lists.tables import Inscription
+from scheduler.people.permission import Act, Actor, require
+from scheduler.people.reader import Reader
+from scheduler.storage.connection import Prepared
+from scheduler.storage.versions import shown_after
+from scheduler.storage.writer import Tx
+
+_HELD = Prepared(
+    select(slot.c.starts_after, slot.c.seconds, meeting.c.links_sequence)
+    .select_from(slot.join(meeting, meeting.c.id == slot.c.meeting_id))
+    .where(slot.c.inscription_id == bindparam("inscription"))
+)
+_HOLDER = Prepared(select(slot.c.meeting_id, slot.c.inscription_id).where(slot.c.id == bindparam("slot")))
+_FREE = Prepared(
+    update(slot)
+    .where(slot.c.inscription_id == bindparam("inscription"))
+    .values(inscription_id=null(), status="free", version=slot.c.version + 1)
+)
+
+
+def withdraw(tx: Tx, actor: Actor, inscription_id: str) -> None:
+    """Withdraws an inscription. Herself, her focal point, the chair and the secretariat may.
+
+    Raises:
+        NotFound, Forbidden: there is no such inscription that she may know of; she may not.
+        NotAllowedNow: it is withdrawn already, or she has been called; the meeting is cancelled or over.
+    """
+    row, place = known_inscription(tx.conn, Reader(actor), inscription_id)
+    scopes = place.scopes(row["organisation_id"], row["person_id"])
+    by = Author(actor.id, require(actor, Act.SPEAK, scopes))
+    place.check_alive()
+    if row["status"] not in LIVE:
+        raise NotAllowedNow(f"This inscription is {row['status']}; there is nothing to withdraw any more.", allowed=[])
+    take_back(tx, by, place, row)
+
+
+def withdraw_booking(tx: Tx, actor: Actor, slot_id: str) -> None:
+    """Withdraws whoever booked the slot. Raises as `withdraw`; NotFound also where nobody did."""
+    found = tx.conn.first(_HOLDER, slot=slot_id)
+    if found is None:
+        raise NotFound(NO_SLOT)
+    known_meeting(tx.conn, Reader(actor), found[0], NO_SLOT)
+    if found[1] is None:
+        raise NotFound("Nobody has booked this slot.")
+    withdraw(tx, actor, found[1])
+
+
+def take_back(tx: Tx, by: Author, place: Place, row: Row) -> None:
+    """Withdraws a live inscription, permission asked: for the acts that take speaking away from many.
+
+    Its SEQUENCE takes in the join link's, which a cancelled entry does not show any more: it must never go back.
+    """
+    after, seconds, links = tx.conn.first(_HELD, inscription=row["id"]) or (None, None, 0)
+    tx.conn.run(_FREE, inscription=row["id"])
+    if row["mode"] == "remote" and seconds is not None:
+        spend_remote(tx.conn, place.meeting, -seconds)
+    tx.conn.update(
+        Inscription,
+        row["id"],
+        status="withdrawn",
+        held_after=after,
+        held_seconds=seconds,
+        sequence=row["sequence"] + 1 + links,
+        shown_at=shown_after(tx.now, row["shown_at"]),
+        version=row["version"] + 1,
+    )
+    append(
+        tx, "inscription.withdrawn", ("inscription", row["id"]), by,
+        place.audience(row["organisation_id"], row["person_id"]),
+        list=row["list_id"], slot=row["slot_id"], status="free",
+    )  # fmt: skip
