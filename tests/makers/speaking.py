@@ -61,9 +61,17 @@ def item(tx: Tx, of: Scopes, number: str = "5", **changes: Any) -> str:
     return id_
 
 
-def scene(tx: Tx, *, opened: bool = True, meeting_values: dict[str, Any] | None = None, **said: Any) -> Scene:
+def scene(
+    tx: Tx, *, code: str = "ahc-2", opened: bool = True, meeting_values: dict[str, Any] | None = None, **said: Any
+) -> Scene:
     """A timed list of the whole meeting, 20 slots of 9 minutes unless `said` (fields of NewList) tells otherwise."""
-    of = places.session(tx, code=said.pop("code", "ahc-2"))
+    return scene_in(tx, places.session(tx, code=code), opened=opened, meeting_values=meeting_values, **said)
+
+
+def scene_in(
+    tx: Tx, of: Scopes, *, opened: bool = True, meeting_values: dict[str, Any] | None = None, **said: Any
+) -> Scene:
+    """The same in a session that stands."""
     held = meeting(tx, of, **meeting_values or {})
     new: dict[str, Any] = {"title": "Item 5", "allocation": "timed", "slot_seconds": 540} | said
     made = drawing_up.add(tx, OPERATOR, held, NewList(**new))
