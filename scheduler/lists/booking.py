@@ -6,7 +6,7 @@ conditional update who was first, the meeting's whether the remote minutes suffi
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, case, func, select, update
 
 from scheduler.accreditation.tables import Accreditation
 from scheduler.errors import (
@@ -22,7 +22,7 @@ from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
 from scheduler.lists.inscription_queries import inscription_view
 from scheduler.lists.place import PLACE, TIMING, Place, Row, Rows, list_, meeting, place_of, standing, timing_of
-from scheduler.lists.queries import inscription, slot
+from scheduler.lists.queries import STANDS, inscription, slot
 from scheduler.lists.remote_minutes import spend_remote
 from scheduler.lists.rules import Claim, Reserve, check_mode, check_open, check_reserve, status_at
 from scheduler.lists.slot_queries import NO_SLOT, nearest_free, organisation, person
@@ -61,8 +61,7 @@ _PERSON = Prepared(
         person.c.id == bindparam("person"), person.c.erased.is_(False)
     )
 )
-# Written as the partial indexes are, or the databases would not see that these serve.
-_LIVE = and_(inscription.c.list_id == slot.c.list_id, inscription.c.status.not_in([literal_column("'withdrawn'")]))
+_LIVE = and_(inscription.c.list_id == slot.c.list_id, STANDS)
 _WANTED = Rows(
     select(
         *slot.c,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, null, update
+from sqlalchemy import bindparam, null, update
 
 from scheduler.errors import Meaningless, NotAllowedNow
 from scheduler.ids import new_id
@@ -13,7 +13,7 @@ from scheduler.lists import arranging
 from scheduler.lists.announcing import announce
 from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position
 from scheduler.lists.place import Place, Row, known_list, known_meeting
-from scheduler.lists.queries import inscription, list_view
+from scheduler.lists.queries import STANDS, inscription, list_view
 from scheduler.lists.rules import Timing, next_change
 from scheduler.lists.slots import packed, starts, until
 from scheduler.lists.tables import SpeakersList
@@ -26,7 +26,7 @@ from scheduler.storage.writer import Tx
 
 _DEADLINES = frozenset({"opens_at", "closes_at"})
 _LAYOUT = frozenset({"window_start", "window_end", "slot_seconds", "gap_seconds"})
-_LIVE = inscription.c.list_id == bindparam("list"), inscription.c.status.not_in([literal_column("'withdrawn'")])
+_LIVE = inscription.c.list_id == bindparam("list"), STANDS
 _ONE_EACH = Prepared(update(inscription).where(*_LIVE).values(organisation_key=inscription.c.organisation_id))
 _ANY_NUMBER = Prepared(update(inscription).where(*_LIVE).values(organisation_key=null()))
 

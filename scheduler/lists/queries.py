@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, literal_column, or_, select
 
 from scheduler.errors import NotFound
 from scheduler.lists.place import (
@@ -19,7 +19,7 @@ from scheduler.lists.place import (
     standing,
     timing_of,
 )
-from scheduler.lists.rules import modes_offered, status_at
+from scheduler.lists.rules import PUBLIC, modes_offered, status_at
 from scheduler.lists.tables import Inscription, Slot
 from scheduler.lists.views import ClosesWhen, Counts, ListView, PolicyOptions
 from scheduler.lists.windows import shown
@@ -29,6 +29,13 @@ from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared
 
 slot, inscription = table(Slot), table(Inscription)
+
+# Written as the partial indexes are, or the databases would not see that these serve.
+STANDS = inscription.c.status.not_in([literal_column("'withdrawn'")])
+"""Whether an inscription is not withdrawn."""
+
+GIVEN = inscription.c.status.in_([literal_column(f"'{status}'") for status in sorted(PUBLIC)])
+"""Whether an inscription has been given a slot, which everybody may know."""
 
 FIRST = (-1, "")
 """The key before all others: pages go by (position, id)."""

@@ -3,11 +3,9 @@
 from sqlalchemy import bindparam, literal, select, union_all
 
 from scheduler.accreditation.tables import Accreditation
-from scheduler.lists.queries import inscription
-from scheduler.lists.rules import PUBLIC
+from scheduler.lists.queries import GIVEN, inscription
 from scheduler.people.permission import Actor
-from scheduler.people.reader import PUBLIC as EVERYBODY
-from scheduler.people.reader import Reader
+from scheduler.people.reader import PUBLIC, Reader
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared
 
@@ -20,7 +18,7 @@ _WHERE = Prepared(
         ),
         select(literal("speaking"), inscription.c.meeting_id).where(
             inscription.c.person_id == bindparam("person"),
-            inscription.c.status.in_(sorted(PUBLIC)),
+            GIVEN,
             inscription.c.slot_id.is_not(None),
         ),
     )
@@ -30,7 +28,7 @@ _WHERE = Prepared(
 def reader_of(conn: Connection, actor: Actor | None) -> Reader:
     """The reader that queries cut their views by; for one who is signed in, one read of where she may follow links."""
     if actor is None:
-        return EVERYBODY
+        return PUBLIC
     if actor.id is None or actor.holds("secretariat", frozenset()):
         return Reader(actor)
     rows = conn.all(_WHERE, organisation=actor.organisation, person=actor.id)
