@@ -1,14 +1,56 @@
 from datetime import datetime
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 from scheduler.storage.columns import Instant
 
 
 class Horizon(SQLModel, table=True):
-    """Up to which meeting start the reminders of a rule are planned: people hear of what is near, not of everything."""
+    """How far something is planned: people hear of what is near, not of all there is.
+
+    `meeting-soon`: up to which meeting start its reminders are planned; the id of a list: the closing told of.
+    """
 
     __tablename__ = "horizon"
 
     id: str = Field(primary_key=True)
     reached: datetime = Field(sa_type=Instant)
+
+
+class Stale(SQLModel, table=True):
+    """What the journal says has changed and notices have not looked at: the follower writes it, planning removes it.
+
+    So an entry that touches thousands of people is planned in many short transactions, and none is lost. What is set of
+    the ids narrows it down; `position` is the number of the entry that said so first.
+    """
+
+    __tablename__ = "stale"
+
+    id: str = Field(primary_key=True)
+    position: int = Field(sa_type=BigInteger, index=True)
+    session_id: str | None = None
+    meeting_id: str | None = None
+    organisation_id: str | None = None
+    person_id: str | None = None
+    list_id: str | None = None
+    quietly: bool
+    note: str | None = None
+
+
+class Known(SQLModel, table=True):
+    """How a meeting, or somebody's turn in it (then with `person_id`), stood when notices last looked at it.
+
+    What differs from it is a change that people are told of.
+    """
+
+    __tablename__ = "known"
+
+    id: str = Field(primary_key=True)
+    session_id: str = Field(index=True)
+    meeting_id: str = Field(index=True)
+    person_id: str | None = None
+    starts_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+    room: str | None = None
+    cancelled: bool

@@ -12,7 +12,7 @@ from scheduler.ids import new_id
 from scheduler.journal.entries import Audience, Author, append
 from scheduler.people import queries, roles, tokens
 from scheduler.people.permission import Act, Actor, Grant, Scopes, require
-from scheduler.people.rules import ERASED, LEAD_MINUTES, TURN_RULES, address_key, tidy_lead_minutes
+from scheduler.people.rules import ERASED, LEAD_MINUTES, LIST_RULES, TURN_RULES, address_key, tidy_lead_minutes
 from scheduler.people.tables import Organisation, Person
 from scheduler.people.views import MeView, PersonView, QuietHours
 from scheduler.storage.columns import table
@@ -31,6 +31,7 @@ _PREFERENCES: dict[str, Any] = {
     "quiet_end": None,
     "quiet_own_turn": False,
     "turn_rules": list(TURN_RULES),
+    "list_rules": list(LIST_RULES),
     "feed_moves_minutes": 15,
     "slots_by": "invitation",
     "erased": False,
@@ -165,6 +166,8 @@ def _columns(conn: Connection, fields: dict[str, Any]) -> dict[str, Any]:
         columns["channels"] = list(dict.fromkeys(columns["channels"]))
     if "turn_rules" in columns:
         columns["turn_rules"] = [rule for rule in TURN_RULES if rule in columns["turn_rules"]]
+    if "list_rules" in columns:
+        columns["list_rules"] = [rule for rule in LIST_RULES if rule in columns["list_rules"]]
     if "quiet_hours" in columns:
         quiet: QuietHours | None = columns.pop("quiet_hours")
         columns |= {"quiet_start": quiet and quiet.start, "quiet_end": quiet and quiet.end}

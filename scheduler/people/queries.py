@@ -50,7 +50,7 @@ _ME = Prepared(
     select(
         _p.id, _p.email, _p.name, _p.timezone, _p.language, _p.organisation_id, _o.name.label("organisation_name"),
         _p.version, _p.channels, _p.lead_minutes, _p.quiet_start, _p.quiet_end, _p.quiet_own_turn, _p.turn_rules,
-        _p.feed_moves_minutes, _p.slots_by,
+        _p.list_rules, _p.feed_moves_minutes, _p.slots_by,
     ).select_from(_WITH_ORGANISATION).where(_p.id == bindparam("person"))
 )  # fmt: skip
 _ROLES = (
@@ -162,8 +162,9 @@ def me(conn: Connection, person_id: str) -> MeView:
         quiet_hours=QuietHours(quiet_start, quiet_end) if quiet_start is not None else None,
         quiet_own_turn=bool(row[12]),
         turn_rules=tuple(row[13]),
-        feed_moves_minutes=row[14],
-        slots_by=row[15],
+        list_rules=tuple(row[14]),
+        feed_moves_minutes=row[15],
+        slots_by=row[16],
         version=row[7],
     )
 

@@ -24,8 +24,10 @@ Category = Literal[
     "expert",
 ]
 TurnRule = Literal["turn-near", "turn-next", "turn-moved"]
+ListRule = Literal["list-opens", "list-closes"]
 
 TURN_RULES: tuple[TurnRule, ...] = get_args(TurnRule)
+LIST_RULES: tuple[ListRule, ...] = get_args(ListRule)
 LEAD_MINUTES = (1440, 60, 15)
 ERASED = "erased"
 

@@ -45,6 +45,7 @@ class Person(SQLModel, table=True):
     quiet_end: str | None = None
     quiet_own_turn: bool
     turn_rules: list[str] = Field(sa_type=Json)
+    list_rules: list[str] = Field(sa_type=Json)
     feed_moves_minutes: int
     slots_by: str
     erased: bool

@@ -83,6 +83,7 @@ class MeView:
     quiet_hours: QuietHours | None
     quiet_own_turn: bool
     turn_rules: tuple[str, ...]
+    list_rules: tuple[str, ...]
     feed_moves_minutes: int
     slots_by: str
     version: int

@@ -35,8 +35,8 @@ def person(
     tx.conn.insert(
         Person, id=id_, email=email, email_key=email, name=name, timezone=timezone, language=language,
         organisation_id=organisation, channels=["mail"], lead_minutes=[1440, 60, 15], quiet_own_turn=False,
-        turn_rules=["turn-near", "turn-next", "turn-moved"], feed_moves_minutes=15, slots_by="invitation", erased=False,
-        created_at=MADE_AT, shown_at=MADE_AT, version=1,
+        turn_rules=["turn-near", "turn-next", "turn-moved"], list_rules=["list-opens", "list-closes"],
+        feed_moves_minutes=15, slots_by="invitation", erased=False, created_at=MADE_AT, shown_at=MADE_AT, version=1,
     )  # fmt: skip
     for position, grant in enumerate(grants):
         tx.conn.insert(

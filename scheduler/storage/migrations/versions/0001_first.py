@@ -123,6 +123,20 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "known",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("meeting_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("starts_at", columns.Instant(), nullable=False),
+        sa.Column("ends_at", columns.Instant(), nullable=False),
+        sa.Column("room", sa.String(), nullable=True),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_known_meeting_id"), "known", ["meeting_id"], unique=False)
+    op.create_index(op.f("ix_known_session_id"), "known", ["session_id"], unique=False)
+    op.create_table(
         "organisation",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -137,6 +151,20 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.UniqueConstraint("name", name="uq_organisation__name"),
     )
     op.create_table(
+        "stale",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=True),
+        sa.Column("meeting_id", sa.String(), nullable=True),
+        sa.Column("organisation_id", sa.String(), nullable=True),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("list_id", sa.String(), nullable=True),
+        sa.Column("quietly", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_stale_position"), "stale", ["position"], unique=False)
+    op.create_table(
         "webhook",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
@@ -147,6 +175,7 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_webhook__created_at", "webhook", ["created_at", "id"], unique=False)
     op.create_table(
         "person",
         sa.Column("id", sa.String(), nullable=False),
@@ -162,6 +191,7 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("quiet_end", sa.String(), nullable=True),
         sa.Column("quiet_own_turn", sa.Boolean(), nullable=False),
         sa.Column("turn_rules", columns.Json(), nullable=False),
+        sa.Column("list_rules", columns.Json(), nullable=False),
         sa.Column("feed_moves_minutes", sa.Integer(), nullable=False),
         sa.Column("slots_by", sa.String(), nullable=False),
         sa.Column("erased", sa.Boolean(), nullable=False),
@@ -236,6 +266,8 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("organisation_id", sa.String(), nullable=True),
         sa.Column("include", columns.Json(), nullable=False),
         sa.Column("secret_hash", sa.String(), nullable=False),
+        sa.Column("memory", columns.Json(), nullable=False),
+        sa.Column("memory_turns", sa.Integer(), nullable=False),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("last_read_at", columns.Instant(), nullable=True),
         sa.Column("last_read_by", sa.String(), nullable=True),
@@ -246,7 +278,7 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("secret_hash", name="uq_feed__secret_hash"),
     )
-    op.create_index(op.f("ix_feed_person_id"), "feed", ["person_id"], unique=False)
+    op.create_index("ix_feed__person_id", "feed", ["person_id", "created_at", "id"], unique=False)
     op.create_table(
         "item",
         sa.Column("id", sa.String(), nullable=False),
