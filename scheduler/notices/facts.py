@@ -8,23 +8,44 @@ Rule = Literal[
     "slot-given",
     "slot-moved",
     "slot-cancelled",
+    "meeting-moved",
+    "meeting-cancelled",
     "slot-soon",
     "meeting-soon",
     "list-opens",
     "list-closes",
 ]
 RULES: tuple[Rule, ...] = get_args(Rule)
-ATTENDANCE: frozenset[Rule] = frozenset({"slot-given", "slot-moved", "slot-cancelled"})
-"""What is told of her own slot, whatever her reminders: no unsubscribing. The rest are reminders."""
+ATTENDANCE: frozenset[Rule] = frozenset(
+    {"slot-given", "slot-moved", "slot-cancelled", "meeting-moved", "meeting-cancelled"}
+)
+"""What is told of where and when she is expected, whatever her reminders: no unsubscribing. The rest are reminders.
+
+`slot-` is about her own slot; `meeting-` goes to the other people who may speak there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How a slot stood before it moved: as last told to her."""
+    """How a slot or a meeting stood before it changed: as last told to her."""
 
     starts_at: datetime
     ends_at: datetime
     room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One of several things that changed at once: a meeting, or her slot in it (`own`), in the zone of its venue.
+
+    `before` None: it had been cancelled and takes place after all; `after` None: it does not take place any more.
+    """
+
+    meeting_title: str
+    venue_zone: str
+    own: bool
+    before: Before | None
+    after: Before | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +56,7 @@ class LetterFacts:
         rule: what it is about.
         now: the moment of sending, from which "today" and "tomorrow" count.
         name: hers.
-        starts_at: of her slot, of the meeting (`meeting-soon`), or the moment at which the list opens or closes.
+        starts_at: of her slot, of the meeting (`meeting-…`; cancelled: as it was), or the moment at which the list opens or closes.
         ends_at: of her slot or the meeting; for a list the same as `starts_at`.
         reader_zone: her IANA zone.
         venue_zone: the meeting's; for a list the zone in which the moment was decided.
@@ -47,7 +68,9 @@ class LetterFacts:
         mode: in_person, remote or video.
         room: where the meeting is.
         join_url: only where she may have it.
-        before: for `slot-moved`.
+        before: for `slot-moved` and `meeting-moved`. None there: it had been cancelled and takes place after all.
+        meeting_cancelled: for `slot-cancelled`: the whole meeting; else only her slot was taken back.
+        changes: where more than one thing changed at once, all of them by time; the fields above tell of the first.
         note: one line that the secretariat added to a change.
         next_reminder_at: when we write again about the same.
         meeting_url, list_url, reminders_url: absolute addresses of pages.
@@ -76,6 +99,8 @@ class LetterFacts:
     room: str | None = None
     join_url: str | None = None
     before: Before | None = None
+    meeting_cancelled: bool = False
+    changes: tuple[Change, ...] = ()
     note: str | None = None
     next_reminder_at: datetime | None = None
     unsubscribe_url: str | None = None
