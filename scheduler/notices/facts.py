@@ -56,7 +56,8 @@ class LetterFacts:
         rule: what it is about.
         now: the moment of sending, from which "today" and "tomorrow" count.
         name: hers.
-        starts_at: of her slot, of the meeting (`meeting-…`; cancelled: as it was), or the moment at which the list opens or closes.
+        starts_at: of her slot or of the meeting (what was cancelled: as it was), or the moment at which the list opens
+            or closes.
         ends_at: of her slot or the meeting; for a list the same as `starts_at`.
         reader_zone: her IANA zone.
         venue_zone: the meeting's; for a list the zone in which the moment was decided.
