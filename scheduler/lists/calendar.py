@@ -1,7 +1,7 @@
 """What calendars show of speaking: turns, also those withdrawn, and when lists open and close."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -85,6 +85,19 @@ _DEADLINES = Rows(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedTurn:
+    """A turn `whole`, with its meeting's join link, and `plain`, without; `withheld` where she may not have that.
+
+    `session` is the id of the one it is in.
+    """
+
+    whole: SlotEvent
+    plain: SlotEvent
+    withheld: bool
+    session: str
+
+
 def slot_events(
     conn: Connection,
     reader: Reader,
@@ -98,17 +111,30 @@ def slot_events(
     `reader` is the feed's owner, who may read these inscriptions in full: where she may have the meeting's join link,
     it is shown and counted.
     """
+    offered = offered_turns(conn, reader, person=person, organisation=organisation, session=session)
+    return [each.plain if each.withheld else each.whole for each in offered]
+
+
+def offered_turns(
+    conn: Connection,
+    reader: Reader,
+    *,
+    person: str | None = None,
+    organisation: str | None = None,
+    session: str | None = None,
+) -> list[OfferedTurn]:
+    """The same turns with and without the meeting's join link, and whether this reader may have it."""
     if person is not None:
         rows = _OF_PERSON.all(conn, of=person)
     elif organisation is not None:
         rows = _OF_ORGANISATION.all(conn, of=organisation)
     else:
         rows = _OF_SESSION.all(conn, of=session)
-    offered: dict[str, OfferedMeeting] = {}
+    meetings: dict[str, OfferedMeeting] = {}
     for session_id in sorted({row["session_id"] for row in rows}):
-        offered |= {each.plain.id: each for each in offered_meetings(conn, reader, session=session_id)}
-    events = [_turn(row, offered[row["meeting_id"]]) for row in rows if row["meeting_id"] in offered]
-    return sorted(events, key=lambda event: (event.starts_at, event.id))
+        meetings |= {each.plain.id: each for each in offered_meetings(conn, reader, session=session_id)}
+    turns = [_offered(row, meetings[row["meeting_id"]]) for row in rows if row["meeting_id"] in meetings]
+    return sorted(turns, key=lambda turn: (turn.plain.starts_at, turn.plain.id))
 
 
 def deadline_events(conn: Connection, session: str) -> list[DeadlineEvent]:
@@ -122,9 +148,16 @@ def deadline_events(conn: Connection, session: str) -> list[DeadlineEvent]:
     return sorted(events, key=lambda event: (event.starts_at, event.id))
 
 
-def _turn(row: Row, offered: OfferedMeeting) -> SlotEvent:
+def _offered(row: Row, offered: OfferedMeeting) -> OfferedTurn:
+    plain = _turn(row, offered.plain)
+    # Withdrawing counted the link's changes in, for good: from then on it is not shown any more.
+    return OfferedTurn(
+        plain if plain.withdrawn else _turn(row, offered.whole), plain, offered.withheld, row["session_id"]
+    )
+
+
+def _turn(row: Row, shown: MeetingEvent) -> SlotEvent:
     withdrawn = row["status"] == "withdrawn"
-    shown = offered.plain if withdrawn or offered.withheld else offered.whole
     after, seconds = (row["held_after"], row["held_seconds"]) if withdrawn else (row["starts_after"], row["seconds"])
     of_meeting: dict[str, Any] = {name: getattr(shown, name) for name in _MEETING_FIELDS}
     starts_at = shown.starts_at + timedelta(seconds=after)
