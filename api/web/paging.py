@@ -11,6 +11,7 @@ from fastapi import Query
 from scheduler.errors import Meaningless
 
 T = TypeVar("T")
+_LARGEST = 2**31 - 1
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the page before; nothing for the first.")]
@@ -24,12 +25,17 @@ def cursor_key(cursor: str | None, kinds: tuple[type, ...]) -> tuple[Any, ...] |
         key = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, UnicodeError):
         key = None
-    fits = (
-        isinstance(key, list) and len(key) == len(kinds) and all(type(p) is k for p, k in zip(key, kinds, strict=True))
-    )
+    fits = isinstance(key, list) and len(key) == len(kinds) and all(map(_fits, key, kinds))
     if not fits:
         raise Meaningless("This cursor is none of ours. Start without one.", field="cursor")
     return tuple(key)
+
+
+def _fits(part: object, kind: type) -> bool:
+    """Whether a part is of its kind, and one that a database can compare with."""
+    if isinstance(part, str):
+        return kind is str and "\0" not in part
+    return type(part) is kind and isinstance(part, int) and abs(part) <= _LARGEST
 
 
 def cursor_of(key: Sequence[str | int]) -> str:

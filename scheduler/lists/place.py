@@ -138,6 +138,7 @@ _MEETING = Rows(
     .where(meeting.c.id == bindparam("meeting"))
 )
 NO_LIST = "There is no such list of speakers."
+NO_MEETING = "There is no such meeting."
 
 
 def known_list(conn: Connection, reader: Reader, list_id: str, missing: str = NO_LIST) -> tuple[Row, Place]:
@@ -149,9 +150,7 @@ def known_list(conn: Connection, reader: Reader, list_id: str, missing: str = NO
     return row, place
 
 
-def known_meeting(
-    conn: Connection, reader: Reader, meeting_id: str, missing: str = "There is no such meeting."
-) -> Place:
+def known_meeting(conn: Connection, reader: Reader, meeting_id: str, missing: str = NO_MEETING) -> Place:
     """Where a meeting's lists stand. Raises NotFound (`missing`), also for what `reader` may not know of."""
     row = _MEETING.first(conn, meeting=meeting_id)
     place = place_of(row) if row else None

@@ -1,0 +1,158 @@
+"""Inscriptions: shapes above, routes below. On a timed list they arise by booking a slot."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.auth.acting import act
+from api.auth.door import OpenDoor, SignedDoor, actor_of
+from api.web.answers import answer, nothing, page
+from api.web.documented import Page, documented
+from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.paths import an_id
+from api.web.service import service_of
+from api.web.shapes import UNSENT, Line, Mode, OptionalLine, PositiveSeconds, Shape, Version
+from scheduler.errors import Meaningless
+from scheduler.lists import changing, inscription_queries, withdrawing
+from scheduler.lists.inscription_queries import NO_INSCRIPTION, Key
+from scheduler.lists.place import NO_LIST
+from scheduler.lists.views import InscriptionView
+from scheduler.people.permission import Actor
+from scheduler.people.reader import Reader
+from scheduler.storage.connection import Connection
+from scheduler.storage.writer import Tx
+
+SpokenLanguage = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$",
+        examples=["es"],
+        description="The language spoken, as BCP 47 names it; one that the meeting does not have gives a warning.",
+    ),
+]
+
+
+class InscriptionChange(Shape):
+    """Changes to an inscription: what is absent stays, null clears. `delivered_by` names who reads it in her place."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"delivered_by": "Sub Stitute"}]})
+
+    mode: Mode = UNSENT
+    language: SpokenLanguage | None = None
+    topic: OptionalLine | None = None
+    on_behalf_of: Line | None = None
+    delivered_by: Line | None = None
+    seconds_requested: PositiveSeconds | None = None
+    expected_version: Version | None = None
+
+
+router = APIRouter(route_class=SignedDoor, tags=["inscriptions"])
+public = APIRouter(route_class=OpenDoor, tags=["inscriptions"])
+_ReadPage = Callable[[Connection, Reader, Key | None, int], Sequence[tuple[InscriptionView, Key]]]
+
+
+@public.get("/lists/{list_id}/inscriptions", **documented(Page[InscriptionView], "not-found"))
+async def read_inscriptions(request: Request, list_id: str, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """The list's inscriptions by `created_at`: to the public those who were given a slot.
+
+    `topic`, `seconds_requested` and `delivered_by`, and all that are pending or withdrawn, are for the speaker, her
+    focal point, the session's chair and the secretariat.
+    """
+
+    def read(conn: Connection, reader: Reader, after: Key | None, limit: int) -> Sequence[tuple[InscriptionView, Key]]:
+        known = an_id(list_id, NO_LIST)
+        return inscription_queries.inscriptions_of_list(conn, reader, known, after=after, limit=limit)
+
+    return await _page(request, read, limit, cursor)
+
+
+@router.get("/me/inscriptions", **documented(Page[InscriptionView]))
+async def read_own_inscriptions(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """All your own inscriptions by `created_at`, withdrawn ones too."""
+
+    def read(conn: Connection, reader: Reader, after: Key | None, limit: int) -> Sequence[tuple[InscriptionView, Key]]:
+        return inscription_queries.inscriptions_of_person(conn, reader, after=after, limit=limit)
+
+    return await _page(request, read, limit, cursor)
+
+
+@router.get(
+    "/organisations/{organisation_id}/inscriptions",
+    **documented(Page[InscriptionView], "not-found", "not-allowed"),
+)
+async def read_inscriptions_of_organisation(
+    request: Request, organisation_id: str, limit: Limit = 50, cursor: Cursor = None
+) -> Response:
+    """All of an organisation's inscriptions by `created_at`, for its focal points and the secretariat."""
+
+    def read(conn: Connection, reader: Reader, after: Key | None, limit: int) -> Sequence[tuple[InscriptionView, Key]]:
+        known = an_id(organisation_id, "There is no such organisation.")
+        return inscription_queries.inscriptions_of_organisation(conn, reader, known, after=after, limit=limit)
+
+    return await _page(request, read, limit, cursor)
+
+
+@public.get("/inscriptions/{inscription_id}", **documented(InscriptionView, "not-found"))
+async def read_inscription(request: Request, inscription_id: str) -> Response:
+    """One inscription, as far as you may read it."""
+    reader = Reader(actor_of(request))
+    return answer(
+        await service_of(request).reads.short(
+            lambda conn: inscription_queries.one_inscription(conn, reader, an_id(inscription_id, NO_INSCRIPTION))
+        )
+    )
+
+
+@router.patch(
+    "/inscriptions/{inscription_id}",
+    **documented(
+        InscriptionView,
+        *("not-found", "not-allowed", "mode-not-offered", "remote-budget-exceeded", "not-allowed-now"),
+        "version-conflict",
+    ),
+)
+async def change_inscription(request: Request, inscription_id: str, changes: InscriptionChange) -> Response:
+    """Changes an inscription, also on a closed list. Whoever may act for the speaker may.
+
+    The meeting's remote minutes follow the mode. Naming a substitute in `delivered_by` is journaled.
+    """
+    said = {name: value for name, value in changes.sent().items() if name != "expected_version"}
+
+    def change(tx: Tx, actor: Actor) -> InscriptionView:
+        known = an_id(inscription_id, NO_INSCRIPTION)
+        return changing.change(tx, actor, known, said, changes.expected_version)
+
+    return answer(await act(request, change))
+
+
+@router.delete(
+    "/inscriptions/{inscription_id}", **documented(None, "not-found", "not-allowed", "not-allowed-now", status=204)
+)
+async def withdraw_inscription(request: Request, inscription_id: str) -> Response:
+    """Withdraws an inscription; its slot is free again. Whoever may act for the speaker may."""
+    await act(request, lambda tx, actor: withdrawing.withdraw(tx, actor, an_id(inscription_id, NO_INSCRIPTION)))
+    return nothing()
+
+
+async def _page(request: Request, read: _ReadPage, limit: int, cursor: str | None) -> Response:
+    reader, after = Reader(actor_of(request)), _key(cursor)
+    found = await service_of(request).reads.short(lambda conn: read(conn, reader, after, limit + 1))
+    rows, following = cut(found, limit, lambda row: (row[1][0].isoformat(), row[1][1]))
+    return page([view for view, _ in rows], following)
+
+
+def _key(cursor: str | None) -> Key | None:
+    key: tuple[Any, ...] | None = cursor_key(cursor, (str, str))
+    if key is None:
+        return None
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(key[0])
+        if moment.tzinfo is not None:
+            return moment, key[1]
+    raise Meaningless("This cursor is none of ours. Start without one.", field="cursor")
