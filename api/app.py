@@ -2,23 +2,20 @@
 
 import asyncio
 import contextlib
-import os
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 from fastapi import FastAPI
 
 from api.auth.keys import Keys
-from api.resources import changes
+from api.resources import bodies, changes, inscriptions, items, lists, meetings, sessions, slots
 from api.settings import Settings
 from api.web import health, problems
 from api.web.health import CountRequests
 from api.web.limits import Limits
+from api.web.rehearsal import clock_of, go_on
 from api.web.service import Service
-from scheduler.clock.now import Clock, SystemClock, parse_clock
+from scheduler.clock.now import Clock
 from scheduler.journal.entries import JournalLedger
 from scheduler.journal.following import Watcher
 from scheduler.storage.engine import database
@@ -28,32 +25,11 @@ from scheduler.storage.writer import Writer
 
 API = "/api/v1"
 HOUSEKEEPING_SECONDS = 10
-_REHEARSAL_GOES_ON = 60
-_ROUTERS = (changes.router,)
-
-
-def clock_of(settings: Settings) -> Clock:
-    """The real clock, or the rehearsal's.
-
-    Processes of one rehearsal share its beginning: it is kept in a file that the running ones touch, so a worker that
-    is started later, or again, joins in; a minute after the last one ended the rehearsal begins anew.
-    """
-    if settings.clock is None:
-        return SystemClock()
-    file = settings.data_dir / "rehearsal"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    began = _rehearsal_began(file, settings.clock)
-    return parse_clock(settings.clock, anchored_at=began)
-
-
-def _rehearsal_began(file: Path, text: str) -> datetime:
-    with contextlib.suppress(OSError, ValueError):
-        kept, began = file.read_text().split("\n")
-        if kept == text and time.time() - file.stat().st_mtime < _REHEARSAL_GOES_ON:
-            return datetime.fromisoformat(began)
-    now = datetime.now(UTC)
-    file.write_text(f"{text}\n{now.isoformat()}")
-    return now
+_ROUTERS = (
+    *(bodies.public, bodies.router, sessions.public, sessions.router, items.public, items.router),
+    *(meetings.public, meetings.router, changes.router),
+    *(lists.public, lists.router, slots.public, slots.router, inscriptions.public, inscriptions.router),
+)
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Service:
@@ -119,5 +95,4 @@ def create_app(service: Service) -> FastAPI:
 async def _keep_house(service: Service, keys: Keys) -> None:
     while True:
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
-        if service.settings.clock is not None:
-            os.utime(service.settings.data_dir / "rehearsal")
+        go_on(service.settings)

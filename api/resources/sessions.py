@@ -1,0 +1,196 @@
+"""Sessions: shapes above, routes below."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import ConfigDict, Field, create_model
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.auth.acting import act, make
+from api.auth.door import OpenDoor, SignedDoor, actor_of
+from api.web.answers import answer, known_zone, page, seen
+from api.web.documented import Page, documented
+from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.service import service_of
+from api.web.shapes import (
+    UNSENT,
+    CodeText,
+    Line,
+    LongText,
+    Moment,
+    OptionalLine,
+    PositiveSeconds,
+    Reference,
+    Shape,
+    Version,
+    WallDate,
+    Zone,
+    ZoneName,
+    cleaned,
+)
+from scheduler.clock.civil import Viewer
+from scheduler.clock.zones import parse_date
+from scheduler.lists.reader import reader_of
+from scheduler.people.permission import Actor
+from scheduler.programme import queries, sessions
+from scheduler.programme.views import SessionView
+from scheduler.secretariat import moving
+from scheduler.storage.connection import Connection
+from scheduler.storage.writer import Tx
+
+router = APIRouter(route_class=SignedDoor, tags=["sessions"])
+public = APIRouter(route_class=OpenDoor, tags=["sessions"])
+Kind = Literal["session", "intersessional", "briefing"]
+Format = Literal["hybrid", "in_person", "online"]
+Status = Literal["draft", "published", "cancelled"]
+_WRITTEN = (
+    *("not-found", "not-allowed", "already-exists", "unknown-timezone", "outside-session"),
+    *("local-time-ambiguous", "local-time-skipped"),
+)
+_EXAMPLE: dict[str, Any] = {
+    "code": "ahc-2",
+    "body": "ahc",
+    "title": "Second session",
+    "timezone": "Europe/Vienna",
+    "starts_on": "2022-05-30",
+    "ends_on": "2022-06-10",
+    "city": "Vienna",
+}
+
+DeadlineIn = create_model(
+    "DeadlineIn",
+    __base__=Shape,
+    __doc__="A deadline of the session: `at` or, as it was written, `as`.",
+    title=(Line, ...),
+    at=(Moment | None, None),
+    written_as=(Moment | None, Field(default=None, alias="as")),
+)
+Replies = Annotated[list[PositiveSeconds], Field(min_length=1, max_length=10, description="Seconds of each reply.")]
+
+
+class SessionPatch(Shape):
+    """What may be said of a session."""
+
+    code: CodeText = UNSENT
+    body: Reference = UNSENT
+    title: Line = UNSENT
+    timezone: ZoneName = UNSENT
+    starts_on: WallDate = UNSENT
+    ends_on: WallDate = UNSENT
+    kind: Kind = "session"
+    format: Format = "hybrid"
+    city: OptionalLine | None = None
+    venue: OptionalLine | None = None
+    description: LongText | None = None
+    deadlines: Annotated[list[DeadlineIn], Field(max_length=100)] = []  # type: ignore[valid-type]  # noqa: RUF012  -- made above because `as` is a keyword
+    reply_seconds: Replies = [600, 300]  # noqa: RUF012  -- pydantic copies defaults
+    status: Status = "draft"
+
+    def said(self) -> dict[str, Any]:
+        """What was sent, deadlines with their outside names."""
+        return self.model_dump(exclude_unset=True, by_alias=True, exclude={"expected_version", "note"})
+
+
+class SessionIn(SessionPatch):
+    """A new session."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    code: CodeText
+    body: Reference
+    title: Line
+    timezone: ZoneName
+    starts_on: WallDate
+    ends_on: WallDate
+
+
+class SessionChange(SessionPatch):
+    """Changes to a session: what is absent stays, null clears."""
+
+    expected_version: Version | None = None
+    note: OptionalLine | None = None
+
+
+class SessionMove(Shape):
+    """Where a whole session goes."""
+
+    starts_on: WallDate
+    expected_version: Version | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen(SessionView):
+    """A session; with `?tz=` from its first start to its last end on that clock, null where it has no meetings."""
+
+    viewer: Viewer | None = None
+
+
+@public.get("/sessions", **documented(Page[SessionSeen], "unknown-timezone"))
+async def read_sessions(  # noqa: PLR0917  -- a route lists what the outside may send
+    request: Request,
+    body: Annotated[str | None, Query(max_length=64, description="A body's code or id.")] = None,
+    from_: Annotated[str | None, Query(alias="from", description="YYYY-MM-DD: that day or later.")] = None,
+    to: Annotated[str | None, Query(description="YYYY-MM-DD: that day or earlier.")] = None,
+    kind: Kind | None = None,
+    q: Annotated[str | None, Query(max_length=200, description="Part of the title, code, city or venue.")] = None,
+    tz: Zone = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Sessions by their first day; drafts only for those who run them."""
+    known_zone(tz)
+    days = [parse_date(day, field=name).isoformat() if day else None for name, day in (("from", from_), ("to", to))]
+    which = queries.SessionFilter(body and cleaned(body), days[0], days[1], kind, q and cleaned(q))
+    key = cursor_key(cursor, (str, str))
+    actor = actor_of(request)
+
+    def read(conn: Connection) -> tuple[list[SessionView], dict[str, queries.Stretch]]:
+        found = queries.sessions(conn, reader_of(conn, actor), which, after=key, limit=limit + 1)
+        return found, queries.stretches(conn, found) if tz else {}
+
+    found, stretches = await service_of(request).reads.long(read)
+    rows, following = cut(found, limit, lambda view: (view.starts_on, view.id))
+    return page([seen(view, tz, stretches.get(view.id)) for view in rows], following)
+
+
+@router.post("/sessions", **documented(SessionView, *_WRITTEN, status=201))
+async def add_session(request: Request, new: SessionIn) -> Response:
+    """Creates a session, a draft unless it says otherwise. The body's secretariat may."""
+    return await make(request, lambda tx, actor: sessions.add(tx, actor, sessions.NewSession(**new.said())))
+
+
+@public.get("/sessions/{code}", **documented(SessionSeen, "not-found", "unknown-timezone"))
+async def read_session(request: Request, code: str, tz: Zone = None) -> Response:
+    """One session, by its code or id."""
+    known_zone(tz)
+    actor = actor_of(request)
+
+    def read(conn: Connection) -> tuple[SessionView, dict[str, queries.Stretch]]:
+        view = queries.session(conn, reader_of(conn, actor), code)
+        return view, queries.stretches(conn, [view]) if tz else {}
+
+    view, stretches = await service_of(request).reads.short(read)
+    return answer(seen(view, tz, stretches.get(view.id)))
+
+
+@router.patch("/sessions/{code}", **documented(SessionView, *_WRITTEN, "version-conflict", "not-allowed-now"))
+async def change_session(request: Request, code: str, changes: SessionChange) -> Response:
+    """Changes, publishes or cancels a session, or brings it back. The session's secretariat may."""
+
+    def change(tx: Tx, actor: Actor) -> SessionView:
+        expected, note = changes.expected_version, changes.note
+        return sessions.change(tx, actor, code, changes.said(), expected_version=expected, note=note)
+
+    return answer(await act(request, change))
+
+
+@router.post("/sessions/{code}/move", **documented(SessionView, *_WRITTEN, "version-conflict", "not-allowed-now"))
+async def move_session(request: Request, code: str, to: SessionMove) -> Response:
+    """Postpones the whole session by whole days, with all its meetings. The session's secretariat may."""
+
+    def move(tx: Tx, actor: Actor) -> SessionView:
+        return moving.move_session(tx, actor, code, to.starts_on, expected_version=to.expected_version)
+
+    return answer(await act(request, move))
