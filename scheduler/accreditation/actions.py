@@ -95,7 +95,7 @@ def _insert(tx: Tx, session: SessionRecord, made: AccreditationView) -> None:
             organisation_id=made.organisation.id,
             status=made.status,
             note=made.note,
-            created_at=tx.now,
+            created_at=made.created_at,
             version=made.version,
         )
     except UniqueTaken as taken:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, tuple_
 from scheduler.accreditation.rules import may_speak
 from scheduler.accreditation.tables import Accreditation
 from scheduler.errors import NotFound, NotSignedIn
+from scheduler.ids import is_id
 from scheduler.people.permission import Act
 from scheduler.people.reader import Reader
 from scheduler.people.tables import Organisation, Person
@@ -117,7 +118,7 @@ def known_accreditation(
     conn: Connection, reader: Reader, accreditation: str
 ) -> tuple[SessionRecord, AccreditationView]:
     """One accreditation and its session. Raises NotFound, also for what this reader may not know of."""
-    row = conn.first(_ONE, accreditation=accreditation)
+    row = conn.first(_ONE, accreditation=accreditation) if is_id(accreditation) else None
     if row is not None and reader.actor is not None:
         session = known_session(conn, reader, row[1])
         hers = _organisations(reader, session)
@@ -138,5 +139,4 @@ def _organisations(reader: Reader, session: SessionRecord) -> frozenset[str] | N
 
 def _view(row: tuple[Any, ...], session: SessionRecord) -> AccreditationView:
     id_, _, organisation, name, status, note, created_at, version = row
-    moment = created_at.replace(microsecond=0)
-    return AccreditationView(id_, session.code, Named(organisation, name), status, note, moment, version)
+    return AccreditationView(id_, session.code, Named(organisation, name), status, note, created_at, version)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from scheduler.errors import AlreadyExists, NotFound
-from scheduler.ids import new_id
+from scheduler.ids import is_id, new_id
 from scheduler.journal.entries import Audience, Author, append
 from scheduler.people import queries
 from scheduler.people.permission import Act, Actor, Scopes, require
@@ -44,7 +44,7 @@ def add(tx: Tx, actor: Actor, new: NewOrganisation) -> OrganisationView:
     role = require(actor, Act.RUN_SERVICE, Scopes())
     check_country(new.country)
     id_ = new_id()
-    shown_at = tx.now.replace(microsecond=0)
+    at = tx.now.replace(microsecond=0)
     groups = list(dict.fromkeys(new.groups))
     try:
         tx.conn.insert(
@@ -55,8 +55,8 @@ def add(tx: Tx, actor: Actor, new: NewOrganisation) -> OrganisationView:
             country=new.country,
             region=new.region,
             groups=groups,
-            created_at=tx.now,
-            shown_at=shown_at,
+            created_at=at,
+            shown_at=at,
             version=1,
         )
     except UniqueTaken as taken:
@@ -78,7 +78,7 @@ def change(
         NotFound, Forbidden, Meaningless: there is none; she may not; there is no such country.
         VersionConflict, AlreadyExists: somebody was first; another has this name.
     """
-    row = tx.conn.first(_ROW, organisation=organisation)
+    row = tx.conn.first(_ROW, organisation=organisation) if is_id(organisation) else None
     if row is None:
         raise NotFound("There is no such organisation.")
     role = require(actor, Act.RUN_SERVICE, Scopes(organisation=organisation))

@@ -1,7 +1,5 @@
 """The one table of who may do what (docs: contract, "Roles"). Pure: grants and scopes in, a role or a refusal out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

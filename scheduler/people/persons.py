@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from scheduler.clock.zones import zone
 from scheduler.errors import AlreadyExists, Meaningless, NotAllowedNow, NotFound
-from scheduler.ids import new_id
+from scheduler.ids import is_id, new_id
 from scheduler.journal.entries import Audience, Author, append
 from scheduler.people import queries, roles, tokens
 from scheduler.people.permission import Act, Actor, Grant, Scopes, require
@@ -69,9 +69,9 @@ def add(tx: Tx, actor: Actor, new: NewPerson) -> PersonView:
         },
     )
     grants = roles.meant(tx.conn, new.roles)
-    id_, shown_at = new_id(), tx.now.replace(microsecond=0)
+    id_, at = new_id(), tx.now.replace(microsecond=0)
     try:
-        tx.conn.insert(Person, id=id_, **_PREFERENCES, **values, created_at=tx.now, shown_at=shown_at, version=1)
+        tx.conn.insert(Person, id=id_, **_PREFERENCES, **values, created_at=at, shown_at=at, version=1)
     except UniqueTaken as taken:
         raise AlreadyExists(_TAKEN) from taken
     audience = Audience(person=id_, organisation=new.organisation)
@@ -145,7 +145,7 @@ def erase(tx: Tx, actor: Actor, person: str) -> None:
 
 
 def _stored(conn: Connection, person: str) -> dict[str, Any]:
-    row = conn.first(_ROW, person=person)
+    row = conn.first(_ROW, person=person) if is_id(person) else None
     if row is None:
         raise NotFound("There is no such person.")
     return dict(zip(_COLUMNS, row, strict=True))

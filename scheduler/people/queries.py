@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_
 
 from scheduler.errors import NotFound, NotSignedIn
+from scheduler.ids import is_id
 from scheduler.people.permission import Act, Actor, Grant, Scopes, require
 from scheduler.people.tables import Code, Organisation, Person, RoleGrant, SignIn
 from scheduler.people.views import (
@@ -69,6 +70,13 @@ _SIGN_INS = (
         or_(_s.expires_at.is_(None), _s.expires_at > bindparam("now", type_=Instant())),
     )
     .order_by(_s.created_at, _s.id)
+    .limit(bindparam("limit"))
+)
+_FIRST_SIGN_INS = Prepared(_SIGN_INS)
+_MORE_SIGN_INS = Prepared(
+    _SIGN_INS.where(
+        tuple_(_s.created_at, _s.id) > tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id"))
+    )
 )
 
 
@@ -88,12 +96,14 @@ def sign_in(conn: Connection, secret_hash: str, now: datetime) -> tuple[str, str
     return (row[0], row[1], row[2]) if row else None
 
 
-def sign_ins(conn: Connection, person: str, now: datetime) -> list[SignInView]:
-    """Her sign-ins that are valid at `now`, oldest first."""
-    return [
-        SignInView(row[0], row[1], _whole(row[2]), _whole(row[3]) if row[3] else None)
-        for row in conn.all(_SIGN_INS, person=person, now=now)
-    ]
+def sign_ins(
+    conn: Connection, person: str, now: datetime, *, after: tuple[datetime, str] | None = None, limit: int = 50
+) -> list[SignInView]:
+    """Her sign-ins that are valid at `now`, oldest first, after a (created_at, id)."""
+    statement = _FIRST_SIGN_INS if after is None else _MORE_SIGN_INS
+    at, id_ = after or (None, None)
+    rows = conn.all(statement, person=person, now=now, after_at=at, after_id=id_, limit=limit)
+    return [SignInView(*row) for row in rows]
 
 
 def by_address(conn: Connection, email: str) -> str | None:
@@ -111,7 +121,7 @@ def person(conn: Connection, actor_: Actor | None, person_id: str) -> PersonView
 
 def person_view(conn: Connection, person_id: str) -> PersonView:
     """The same for an act that has asked permission itself. Raises NotFound."""
-    row = conn.first(_PERSON, person=person_id)
+    row = conn.first(_PERSON, person=person_id) if is_id(person_id) else None
     if row is None:
         raise NotFound("There is no such person.")
     return _person(row, tuple(_role(each) for each in conn.all(_ROLES_OF_ONE, person=person_id)))
@@ -171,7 +181,7 @@ def me(conn: Connection, person_id: str) -> MeView:
 
 def organisation(conn: Connection, organisation_id: str) -> OrganisationView:
     """One organisation, for everybody. Raises NotFound."""
-    row = conn.first(_ORGANISATION, organisation=organisation_id)
+    row = conn.first(_ORGANISATION, organisation=organisation_id) if is_id(organisation_id) else None
     if row is None:
         raise NotFound("There is no such organisation.")
     return _organisation(row)
@@ -211,9 +221,7 @@ def _role(row: tuple[Any, ...]) -> RoleView:
 def _person(row: tuple[Any, ...], roles: tuple[RoleView, ...]) -> PersonView:
     id_, email, name, timezone, language, organisation_id, organisation_name, erased, created_at, version = row
     organisation_ = _named(organisation_id, organisation_name)
-    return PersonView(
-        id_, email, name, timezone, language, organisation_, roles, bool(erased), _whole(created_at), version
-    )
+    return PersonView(id_, email, name, timezone, language, organisation_, roles, bool(erased), created_at, version)
 
 
 def _organisation(row: tuple[Any, ...]) -> OrganisationView:
@@ -223,7 +231,3 @@ def _organisation(row: tuple[Any, ...]) -> OrganisationView:
 
 def _named(id_: str | None, name: str) -> Named | None:
     return Named(id_, name) if id_ is not None else None
-
-
-def _whole(moment: datetime) -> datetime:
-    return moment.replace(microsecond=0)

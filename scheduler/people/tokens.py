@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 
 from scheduler.errors import NotFound
-from scheduler.ids import hash_secret, new_id, new_secret
+from scheduler.ids import hash_secret, is_id, new_id, new_secret
 from scheduler.journal.entries import Audience, Author, append
 from scheduler.people import queries
 from scheduler.people.permission import Act, Actor, Scopes, require
@@ -52,7 +52,7 @@ def make(
         person_id=person,
         kind=kind,
         secret_hash=hash_secret(secret),
-        created_at=tx.now,
+        created_at=tx.now.replace(microsecond=0),
         expires_at=expires_at,
     )
     append(tx, "sign-in.made", ("sign-in", id_), Author(actor.id, role), Audience(person=person))
@@ -74,7 +74,7 @@ def make_for_address(tx: Tx, actor: Actor, email: str) -> str:
 
 def end(tx: Tx, actor: Actor, sign_in: str) -> None:
     """Ends one of her own sign-ins. Raises NotFound, also for another's."""
-    row = tx.conn.first(_OWNER, sign_in=sign_in)
+    row = tx.conn.first(_OWNER, sign_in=sign_in) if is_id(sign_in) else None
     if row is None or row[0] != actor.id:
         raise NotFound("You have no such sign-in.")
     _end(tx, sign_in, row[0], Author(actor.id, "participant"))
@@ -88,7 +88,9 @@ def end_all(tx: Tx, person: str, by: Author) -> None:
 
 def note_seen(tx: Tx, seen: Mapping[str, datetime]) -> None:
     """Writes when sign-ins were last used, without a journal entry: it tells of no change."""
-    tx.conn.run_many(_SEEN, [{"sign_in": sign_in, "seen_at": moment} for sign_in, moment in seen.items()])
+    tx.conn.run_many(
+        _SEEN, [{"sign_in": sign_in, "seen_at": moment.replace(microsecond=0)} for sign_in, moment in seen.items()]
+    )
 
 
 def _end(tx: Tx, sign_in: str, person: str, by: Author) -> None:
