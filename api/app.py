@@ -4,11 +4,27 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
+from functools import partial
+from itertools import count
 
 from fastapi import FastAPI
 
+from api import live
 from api.auth.keys import Keys
-from api.resources import bodies, changes, inscriptions, items, lists, meetings, sessions, slots
+from api.resources import (
+    accreditations,
+    bodies,
+    changes,
+    inscriptions,
+    items,
+    lists,
+    me,
+    meetings,
+    organisations,
+    people,
+    sessions,
+    slots,
+)
 from api.settings import Settings
 from api.web import health, problems
 from api.web.health import CountRequests
@@ -18,6 +34,7 @@ from api.web.service import Service
 from scheduler.clock.now import Clock
 from scheduler.journal.entries import JournalLedger
 from scheduler.journal.following import Watcher
+from scheduler.people.tokens import note_seen
 from scheduler.storage.engine import database
 from scheduler.storage.installation import fixed_text
 from scheduler.storage.reading import Reads
@@ -25,10 +42,13 @@ from scheduler.storage.writer import Writer
 
 API = "/api/v1"
 HOUSEKEEPING_SECONDS = 10
+ROUNDS_A_MINUTE = 6
 _ROUTERS = (
     *(bodies.public, bodies.router, sessions.public, sessions.router, items.public, items.router),
-    *(meetings.public, meetings.router, changes.router),
+    *(meetings.public, meetings.router, changes.router, organisations.public, organisations.router),
+    *(people.router, accreditations.router, me.router),
     *(lists.public, lists.router, slots.public, slots.router, inscriptions.public, inscriptions.router),
+    live.router,
 )
 
 
@@ -61,9 +81,10 @@ def close(service: Service) -> None:
 
 def create_app(service: Service) -> FastAPI:
     """The web application over a built service. Its lifespan starts and ends what runs beside requests."""
-    keys = Keys()
+    keys, streams = Keys(), live.Streams(service)
     for hears in (service.ledger, service.watcher):
         hears.listen(keys.heard)
+        hears.listen(streams.heard)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -83,6 +104,7 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.keys = keys
+    app.state.streams = streams
     app.state.answers = Counter()
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
@@ -93,6 +115,9 @@ def create_app(service: Service) -> FastAPI:
 
 
 async def _keep_house(service: Service, keys: Keys) -> None:
-    while True:
+    for round_ in count(1):
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
         go_on(service.settings)
+        if round_ % ROUNDS_A_MINUTE == 0 and keys.seen:
+            seen, keys.seen = keys.seen, {}
+            await service.writer.act(partial(note_seen, seen=seen))

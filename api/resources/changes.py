@@ -13,6 +13,7 @@ from api.web.service import service_of
 from scheduler.journal.queries import ChangeView, Sight, changes
 from scheduler.people.permission import Actor
 
+
 class Changes(BaseModel):
     """A run of the journal. `next` is the last id given, null when there is no more yet."""
 

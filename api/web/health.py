@@ -15,7 +15,7 @@ from api.web.service import Service, service_of
 from scheduler.journal.following import follower_positions, last_number
 from scheduler.outbox.queries import counts
 from scheduler.storage.connection import Connection
-from scheduler.storage.migrate import is_current
+from scheduler.storage.shape import is_current
 
 router = APIRouter(include_in_schema=False)
 _METRICS_MEDIA = "text/plain; version=0.0.4; charset=utf-8"
@@ -50,7 +50,7 @@ async def ready(request: Request) -> Response:
     """The database answers and has the newest shape."""
     service = service_of(request)
     try:
-        fit = await service.reads.long(lambda _: is_current(service.database.url))
+        fit = await service.reads.long(lambda _: is_current(service.database))
     except Exception as error:  # noqa: BLE001  -- whatever keeps the database from answering
         return PlainTextResponse(f"the database does not answer: {type(error).__name__}\n", 503)
     return PlainTextResponse("ready\n") if fit else PlainTextResponse("the database is not migrated\n", 503)

@@ -21,20 +21,21 @@ class Horizon(SQLModel, table=True):
 class Stale(SQLModel, table=True):
     """What the journal says has changed and notices have not looked at: the follower writes it, planning removes it.
 
-    So an entry that touches thousands of people is planned in many short transactions, and none is lost. What is set of
-    the ids narrows it down; `position` is the number of the entry that said so first.
+    So what touches thousands of people is planned in many short transactions, and none is lost. `what` and the ids are
+    those of a `stale.Scope`, `position` is the number of the entry that said so first.
     """
 
     __tablename__ = "stale"
 
     id: str = Field(primary_key=True)
     position: int = Field(sa_type=BigInteger, index=True)
+    what: str
     session_id: str | None = None
     meeting_id: str | None = None
     organisation_id: str | None = None
     person_id: str | None = None
+    inscription_id: str | None = None
     list_id: str | None = None
-    quietly: bool
     note: str | None = None
 
 

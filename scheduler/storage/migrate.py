@@ -4,8 +4,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
@@ -23,12 +21,6 @@ def migrate(url: str) -> None:
         connection.commit()
 
 
-def is_current(url: str) -> bool:
-    """Whether the database has the newest shape."""
-    with engine(url).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _newest()
-
-
 def engine(url: str) -> Engine:
     """A plain engine without a pool, for migrations and for looking at the schema."""
     parsed = make_url(url)
@@ -40,7 +32,3 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_PLACE))
     return config
-
-
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()

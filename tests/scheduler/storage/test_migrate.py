@@ -3,9 +3,12 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from scheduler.storage.migrate import engine, is_current, migrate
+from scheduler.storage.engine import database
+from scheduler.storage.migrate import engine, migrate
+from scheduler.storage.shape import VERSIONS, is_current, newest
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,8 +30,12 @@ def test_a_migrated_database_has_the_shape_of_the_tables(database_url: str) -> N
 def test_migrating_again_changes_nothing(database_url: str) -> None:
     migrate(database_url)
 
-    assert is_current(database_url)
+    assert is_current(database(database_url))
 
 
 def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
-    assert not is_current(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert not is_current(database(f"sqlite:///{tmp_path / 'empty.db'}"))
+
+
+def test_the_newest_file_is_the_last_migration() -> None:
+    assert newest() == ScriptDirectory(str(VERSIONS.parent)).get_current_head()

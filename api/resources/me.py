@@ -1,0 +1,88 @@
+"""What concerns oneself: shapes above, routes below."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.auth.acting import act
+from api.auth.door import SignedDoor, signed_of
+from api.web.answers import answer, nothing, page
+from api.web.documented import Page, documented
+from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.service import service_of
+from api.web.shapes import UNSENT, Language, Line, Shape, Version, WallTime, ZoneName
+from scheduler.clock.zones import parse_instant, rfc3339
+from scheduler.people import persons, queries, tokens
+from scheduler.people.rules import ListRule, TurnRule
+from scheduler.people.views import MeView, QuietHours, SignInView
+
+router = APIRouter(route_class=SignedDoor, tags=["me"])
+Minutes = Annotated[int, Field(strict=True, ge=0, le=10_080)]
+
+
+class QuietIn(Shape):
+    """From `start` to `end` on your own clock; an `end` not after its `start` is on the next day."""
+
+    start: WallTime
+    end: WallTime
+
+
+class MeChange(Shape):
+    """Changes to how you are called and told: what is absent stays, null clears."""
+
+    name: Line = UNSENT
+    timezone: ZoneName = UNSENT
+    language: Language = UNSENT
+    channels: Annotated[list[Literal["mail"]], Field(max_length=10)] = UNSENT
+    lead_minutes: Annotated[list[Minutes], Field(max_length=10, description="Minutes before a start.")] = UNSENT
+    quiet_hours: QuietIn | None = None
+    quiet_own_turn: bool = UNSENT
+    turn_rules: Annotated[list[TurnRule], Field(max_length=10)] = UNSENT
+    list_rules: Annotated[list[ListRule], Field(max_length=10)] = UNSENT
+    feed_moves_minutes: Annotated[int, Field(strict=True, ge=1, le=1_440)] = UNSENT
+    slots_by: Literal["invitation", "feed"] = UNSENT
+    expected_version: Version | None = None
+
+    def said(self) -> dict[str, Any]:
+        """What was sent, quiet hours as the acts take them."""
+        said = {name: value for name, value in self.sent().items() if name != "expected_version"}
+        if self.quiet_hours is not None:
+            said["quiet_hours"] = QuietHours(self.quiet_hours.start, self.quiet_hours.end)
+        return said
+
+
+@router.get("/me", **documented(MeView))
+async def read_me(request: Request) -> Response:
+    """You, your roles, and how you are told."""
+    person = str(signed_of(request).actor.id)
+    return answer(await service_of(request).reads.short(lambda conn: queries.me(conn, person)))
+
+
+@router.patch("/me", **documented(MeView, "unknown-timezone", "version-conflict"))
+async def change_me(request: Request, changes: MeChange) -> Response:
+    """Changes your name, zone and language, and how you are told."""
+    return answer(
+        await act(request, lambda tx, actor: persons.change_own(tx, actor, changes.said(), changes.expected_version))
+    )
+
+
+@router.get("/me/sign-ins", **documented(Page[SignInView]))
+async def read_sign_ins(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """Your browsers and tokens, oldest first."""
+    key = cursor_key(cursor, (str, str))
+    after: tuple[datetime, str] | None = (parse_instant(key[0], field="cursor"), key[1]) if key else None
+    service, person = service_of(request), str(signed_of(request).actor.id)
+    now = service.clock.now()
+    found = await service.reads.long(lambda conn: queries.sign_ins(conn, person, now, after=after, limit=limit + 1))
+    return page(*cut(found, limit, lambda view: (rfc3339(view.created_at), view.id)))
+
+
+@router.delete("/me/sign-ins/{sign_in_id}", **documented(None, "not-found", status=204))
+async def end_sign_in(request: Request, sign_in_id: str) -> Response:
+    """Ends one of your sign-ins at once."""
+    await act(request, lambda tx, actor: tokens.end(tx, actor, sign_in_id))
+    return nothing()
