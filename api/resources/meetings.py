@@ -18,6 +18,7 @@ from api.web.paging import Cursor, Limit, cursor_key, cut
 from api.web.service import service_of
 from api.web.shapes import (
     UNSENT,
+    DryRun,
     Fold,
     Id,
     Language,
@@ -39,7 +40,9 @@ from scheduler.people.permission import Actor
 from scheduler.programme import meetings, queries
 from scheduler.programme.views import MeetingView
 from scheduler.secretariat import moving
+from scheduler.secretariat.moving import MeetingPreview
 from scheduler.storage.writer import Tx
+from scheduler.subscriptions.reach import count_reach
 
 router = APIRouter(route_class=SignedDoor, tags=["meetings"])
 public = APIRouter(route_class=OpenDoor, tags=["meetings"])
@@ -157,15 +160,26 @@ async def read_meeting(request: Request, meeting_id: str, tz: Zone = None) -> Re
     return answer(_seen(view, tz))
 
 
-@router.patch("/meetings/{meeting_id}", **documented(MeetingView, *_WRITTEN, "version-conflict", "not-allowed-now"))
-async def change_meeting(request: Request, meeting_id: str, changes: MeetingChange) -> Response:
+@router.patch(
+    "/meetings/{meeting_id}",
+    **documented(MeetingView | MeetingPreview, *_WRITTEN, "version-conflict", "not-allowed-now"),
+)
+async def change_meeting(
+    request: Request, meeting_id: str, changes: MeetingChange, dry_run: DryRun = False
+) -> Response:
     """Changes, moves or cancels a meeting, or brings it back; what hangs on it moves with it.
 
-    Free slots past a new end go; a booked one past it: `not-allowed-now` with `slots`. The session's secretariat may.
+    Free slots past a new end go; a booked one past it: `not-allowed-now` with `slots`. A `fold` settles one wall clock
+    and does not stay for another; `end_if_exceeded` keeps its distance from the start unless it is said, too.
+    A dry run answers `{meeting, affected}`. The session's secretariat may.
     """
+    said, expected, note = changes.said(), changes.expected_version, changes.note
 
-    def change(tx: Tx, actor: Actor) -> MeetingView:
-        expected, note = changes.expected_version, changes.note
-        return moving.change_meeting(tx, actor, meeting_id, changes.said(), expected_version=expected, note=note)
+    def change(tx: Tx, actor: Actor) -> MeetingView | MeetingPreview:
+        if dry_run:
+            return moving.preview_meeting(
+                tx, actor, meeting_id, said, count_reach, expected_version=expected, note=note
+            )
+        return moving.change_meeting(tx, actor, meeting_id, said, expected_version=expected, note=note)
 
     return answer(await act(request, change))

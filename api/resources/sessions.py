@@ -17,6 +17,7 @@ from api.web.service import service_of
 from api.web.shapes import (
     UNSENT,
     CodeText,
+    DryRun,
     Line,
     LongText,
     Moment,
@@ -36,9 +37,12 @@ from scheduler.lists.reader import reader_of
 from scheduler.people.permission import Actor
 from scheduler.programme import queries, sessions
 from scheduler.programme.views import SessionView
-from scheduler.secretariat import moving
+from scheduler.secretariat import cancelling, postponing
+from scheduler.secretariat.cancelling import SessionPreview
+from scheduler.secretariat.postponing import PostponedPreview
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx
+from scheduler.subscriptions.reach import count_reach
 
 router = APIRouter(route_class=SignedDoor, tags=["sessions"])
 public = APIRouter(route_class=OpenDoor, tags=["sessions"])
@@ -114,10 +118,14 @@ class SessionChange(SessionPatch):
 
 
 class SessionMove(Shape):
-    """Where a whole session goes."""
+    """Where a whole session goes. `dry_run` only looks at it; `note` is one line for those who are told."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"starts_on": "2022-06-06", "dry_run": True}]})
 
     starts_on: WallDate
+    dry_run: bool = False
     expected_version: Version | None = None
+    note: OptionalLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +183,42 @@ async def read_session(request: Request, code: str, tz: Zone = None) -> Response
     return answer(seen(view, tz, stretches.get(view.id)))
 
 
-@router.patch("/sessions/{code}", **documented(SessionView, *_WRITTEN, "version-conflict", "not-allowed-now"))
-async def change_session(request: Request, code: str, changes: SessionChange) -> Response:
-    """Changes, publishes or cancels a session, or brings it back. The session's secretariat may."""
+@router.patch(
+    "/sessions/{code}", **documented(SessionView | SessionPreview, *_WRITTEN, "version-conflict", "not-allowed-now")
+)
+async def change_session(request: Request, code: str, changes: SessionChange, dry_run: DryRun = False) -> Response:
+    """Changes, publishes or cancels a session, or brings it back. The session's secretariat may.
 
-    def change(tx: Tx, actor: Actor) -> SessionView:
-        expected, note = changes.expected_version, changes.note
-        return sessions.change(tx, actor, code, changes.said(), expected_version=expected, note=note)
+    A published session never returns to draft; a cancelled one's meetings read as cancelled. A dry run answers
+    `{session, affected}`.
+    """
+    said, expected, note = changes.said(), changes.expected_version, changes.note
+
+    def change(tx: Tx, actor: Actor) -> SessionView | SessionPreview:
+        if dry_run:
+            return cancelling.preview_session(tx, actor, code, said, count_reach, expected_version=expected, note=note)
+        return sessions.change(tx, actor, code, said, expected_version=expected, note=note)
 
     return answer(await act(request, change))
 
 
-@router.post("/sessions/{code}/move", **documented(SessionView, *_WRITTEN, "version-conflict", "not-allowed-now"))
-async def move_session(request: Request, code: str, to: SessionMove) -> Response:
-    """Postpones the whole session by whole days, with all its meetings. The session's secretariat may."""
+@router.post(
+    "/sessions/{code}/move",
+    **documented(SessionView | PostponedPreview, *_WRITTEN, "version-conflict", "not-allowed-now"),
+)
+async def move_session(request: Request, code: str, to: SessionMove, dry_run: DryRun = False) -> Response:
+    """Postpones the whole session by whole days, with all its meetings. The session's secretariat may.
 
-    def move(tx: Tx, actor: Actor) -> SessionView:
-        return moving.move_session(tx, actor, code, to.starts_on, expected_version=to.expected_version)
+    Its deadlines stay as they were written. A dry run answers `{session, affected, other_weekday, meetings}`.
+    """
+
+    def move(tx: Tx, actor: Actor) -> SessionView | PostponedPreview:
+        if dry_run or to.dry_run:
+            return postponing.preview_move(
+                tx, actor, code, to.starts_on, count_reach, expected_version=to.expected_version, note=to.note
+            )
+        return postponing.move_session(
+            tx, actor, code, to.starts_on, expected_version=to.expected_version, note=to.note
+        )
 
     return answer(await act(request, move))

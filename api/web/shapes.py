@@ -105,6 +105,7 @@ Category = Literal[
     "expert",
 ]
 
+DryRun = Annotated[bool, Query(description="Only looks at it: changes nothing, tells nobody, says who is affected.")]
 Zone = Annotated[str | None, Query(max_length=64, description="An IANA zone: adds `viewer`, the same on its clock.")]
 
 

@@ -90,6 +90,7 @@ def apply(tx: Tx, actor: Actor, change: MeetingChange, *, note: str | None = Non
 
 def _planned(session: SessionRecord, before: MeetingRecord, changes: Mapping[str, Any]) -> MeetingRecord:
     defaults: dict[str, Any] = {
+        "number": before.number,
         "timezone": session.timezone,
         "format": session.format,
         "languages": [],
@@ -124,21 +125,31 @@ def _counted(before: MeetingRecord, after: MeetingRecord, now: datetime) -> Meet
     )
 
 
-def _tell(tx: Tx, change: MeetingChange, by: Author, note: dict[str, Any]) -> None:
+def kinds(change: MeetingChange) -> frozenset[str]:
+    """The kinds of the journal entries that a change leaves; none where nothing changes."""
+    return frozenset(kind for kind, _ in _entries(change))
+
+
+def _entries(change: MeetingChange) -> list[tuple[str, dict[str, Any]]]:
     before, after = change.before, change.after
-    names, told = altered(before, after).keys() - {"zone_data"}, set[str]()
-    subject, audience = ("meeting", after.id), change.session.audience(after.id)
+    fields = altered(before, after).keys() - {"zone_data", "status"}
+    entries: list[tuple[str, dict[str, Any]]] = []
     if change.moves:
-        told = set(_TIMES)
-        append(tx, "meeting.moved", subject, by, audience, before=times(before), after=times(after), **note)
+        fields -= _TIMES
+        entries.append(("meeting.moved", {"before": times(before), "after": times(after)}))
     if before.status != after.status:
-        told = told | {"status"}
-        kind = "cancelled" if after.status == "cancelled" else "restored"
-        append(tx, f"meeting.{kind}", subject, by, audience, **note)
-    if fields := sorted(names - told):
-        public = not rules.MEETING_LINKS.issuperset(fields)
-        hearers = change.session.audience(after.id, public=public)
-        append(tx, "meeting.changed", subject, by, hearers, fields=fields, **note)
+        entries.append(("meeting.cancelled" if after.status == "cancelled" else "meeting.restored", {}))
+    if fields:
+        entries.append(("meeting.changed", {"fields": sorted(fields)}))
+    return entries
+
+
+def _tell(tx: Tx, change: MeetingChange, by: Author, note: dict[str, Any]) -> None:
+    for kind, data in _entries(change):
+        # Only who may have a meeting's links may know that they changed.
+        public = not ("fields" in data and rules.MEETING_LINKS.issuperset(data["fields"]))
+        hearers = change.session.audience(change.after.id, public=public)
+        append(tx, kind, ("meeting", change.after.id), by, hearers, **data, **note)
 
 
 def times(record: MeetingRecord) -> dict[str, str]:

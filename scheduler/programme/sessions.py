@@ -49,11 +49,15 @@ _DEFAULTS = {"kind": "session", "format": "hybrid", "deadlines": (), "reply_seco
 
 @dataclass(frozen=True, slots=True)
 class SessionChange:
-    """A change that was found allowed and has not been made: in which role, from what, to what."""
+    """A change that was found allowed and has not been made: in which role, from what, to what.
+
+    `postponed`: its meetings move with it, which `secretariat.postponing` sees to.
+    """
 
     role: str
     before: SessionRecord
     after: SessionRecord
+    postponed: bool = False
 
 
 def add(tx: Tx, actor: Actor, new: NewSession) -> SessionView:
@@ -133,7 +137,8 @@ def apply(tx: Tx, actor: Actor, change: SessionChange, *, note: str | None = Non
         if "code" in names:
             exchange(tx.conn, before.code, after.code, "session", before.id)
         tx.conn.update(Session, before.id, **altered(before, after))
-        _tell(tx, change, names - {"status"}, Author(actor.id, change.role), {"note": note} if note else {})
+        for kind, data in _entries(change):
+            _journal(tx, kind, after, Author(actor.id, change.role), **data, **({"note": note} if note else {}))
     return session_view(tx.conn, before.id)
 
 
@@ -150,13 +155,28 @@ def change(
     return apply(tx, actor, plan(tx, actor, reference, changes, expected_version=expected_version), note=note)
 
 
-def _tell(tx: Tx, change: SessionChange, fields: set[str], by: Author, note: dict[str, str]) -> None:
-    before, after = change.before.status, change.after.status
-    if before != after:
-        _journal(tx, f"session.{_KINDS.get((before, after), 'restored')}", change.after, by, **note)
+def kinds(change: SessionChange) -> frozenset[str]:
+    """The kinds of the journal entries that a change leaves; none where nothing changes."""
+    return frozenset(kind for kind, _ in _entries(change))
+
+
+def _entries(change: SessionChange) -> list[tuple[str, dict[str, Any]]]:
+    before, after = change.before, change.after
+    fields = {"body" if name == "body_id" else name for name in altered(before, after)} - {"status"}
+    entries: list[tuple[str, dict[str, Any]]] = []
+    if change.postponed:
+        fields -= {"starts_on", "ends_on"}
+        entries.append(("session.moved", {"before": days(before), "after": days(after)}))
+    if before.status != after.status:
+        entries.append((f"session.{_KINDS.get((before.status, after.status), 'restored')}", {}))
     if fields:
-        named = sorted("body" if name == "body_id" else name for name in fields)
-        _journal(tx, "session.changed", change.after, by, fields=named, **note)
+        entries.append(("session.changed", {"fields": sorted(fields)}))
+    return entries
+
+
+def days(record: SessionRecord) -> dict[str, str]:
+    """The first and the last day of a session, as journal entries tell them to followers."""
+    return {"starts_on": record.starts_on, "ends_on": record.ends_on}
 
 
 def _permitted(conn: Connection, actor: Actor, body: str) -> tuple[str, str]:

@@ -1,202 +1,122 @@
-"""A meeting or a whole session changed, moved, cancelled or brought back, with what hangs on it at once."""
+"""A meeting changed, moved, cancelled or brought back, with what hangs on it; or only looked at what that would do.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+Lists, slots and bookings are kept as offsets from its start, so they move with it. `end` is another matter: free slots
+past a new one go, and nobody's turn is cut off.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from scheduler.clock.zones import ZONE_DATA, parse_date
-from scheduler.errors import AlreadyExists, Fault, Refusal
-from scheduler.journal.entries import Author, append
+from scheduler.errors import NotAllowedNow
+from scheduler.journal.entries import Author
 from scheduler.lists import fitting
-from scheduler.lists.reader import reader_of
-from scheduler.people.permission import Act, Actor, require
+from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
-from scheduler.programme import rules
-from scheduler.programme.meetings import TAKEN, require_items, require_room
-from scheduler.programme.queries import meeting_view, session_view
-from scheduler.programme.records import (
-    MeetingRecord,
-    SessionRecord,
-    altered,
-    known_meeting,
-    known_session,
-    meetings_of,
-)
-from scheduler.programme.tables import Meeting, Session
-from scheduler.programme.views import MeetingView, SessionView
-from scheduler.storage.connection import UniqueTaken
-from scheduler.storage.versions import check_version, shown_after
+from scheduler.programme import meeting_changes
+from scheduler.programme.meeting_changes import MeetingChange
+from scheduler.programme.queries import meeting_view
+from scheduler.programme.records import MeetingRecord
+from scheduler.programme.views import MeetingView
+from scheduler.secretariat.affected import Affected
+from scheduler.secretariat.letters import Kind, Stretch, Wording
+from scheduler.secretariat.previewing import Consequence, CountReach, consequences
 from scheduler.storage.writer import Tx
-
-_DEFAULTS: dict[str, Any] = {"languages": (), "items": (), "links_for": "accredited", "replies": "after_list"}
-_STATUS_KINDS = {"cancelled": "meeting.cancelled", "scheduled": "meeting.restored"}
 
 
 @dataclass(frozen=True, slots=True)
-class MeetingChange:
-    """A change of a meeting that was found allowed and has not been made."""
+class MeetingPreview:
+    """A meeting as it would be, and whom that would affect."""
 
-    session: SessionRecord
-    role: str
-    before: MeetingRecord
-    after: MeetingRecord
-
-
-def plan_meeting(
-    tx: Tx, actor: Actor, meeting_id: str, changes: Mapping[str, Any], *, expected_version: int | None = None
-) -> MeetingChange:
-    """Finds out what `changes` (fields of NewMeeting; None clears) would make of a meeting, and changes nothing.
-
-    Raises:
-        NotFound, Forbidden: there is none that she may know of; she may not.
-        Meaningless, OutsideSession, UnknownTimezone and kinds of local time: at the field named.
-        VersionConflict: somebody was first.
-        NotAllowedNow: it has begun, is over, or turns past its new end are held (`slots`).
-        OverlappingMeeting: the room is taken meanwhile (`meetings`).
-    """
-    session, before = known_meeting(tx.conn, Reader(actor), meeting_id)
-    role = require(actor, Act.RUN_PROGRAMME, session.scopes())
-    after = replace(before, **_columns(changes, session, before))
-    if altered(before, after).keys() & rules.MEETING_TIME:
-        starts_at, ends_at = rules.sitting(after.date, after.start, after.end, after.timezone, after.fold)
-        after = replace(after, starts_at=starts_at, ends_at=ends_at, zone_data=ZONE_DATA)
-        rules.require_inside(after.date, session.starts_on, session.ends_on)
-    if after.items != before.items:
-        require_items(tx.conn, session, after.items)
-    check_version(expected_version, before.version, lambda: _seen(tx, actor, session, before))
-    rules.require_meeting_status(before.status, after.status)
-    rules.require_movable(before.status, altered(before, after))
-    if altered(before, after).keys() & (rules.MEETING_TIME | {"room", "status"}):
-        require_room(tx.conn, after)
-    return MeetingChange(session, role, before, after)
+    meeting: MeetingView
+    affected: Affected
 
 
 def change_meeting(
     tx: Tx,
     actor: Actor,
-    meeting_id: str,
+    meeting: str,
     changes: Mapping[str, Any],
     *,
     expected_version: int | None = None,
     note: str | None = None,
 ) -> MeetingView:
-    """Changes a meeting; lists, slots and bookings move with it, being kept as offsets from its start.
+    """Changes what is in `changes` (fields of NewMeeting; None clears). The session's secretariat may.
 
-    Free slots past a new end go. `note` is one line for those who are told. The session's secretariat may.
-    Raises as `plan_meeting`, and AlreadyExists for a number that is taken.
-    """
-    change = plan_meeting(tx, actor, meeting_id, changes, expected_version=expected_version)
-    after = _write(tx, actor, change, note)
-    return _seen(tx, actor, change.session, after)
-
-
-def move_session(
-    tx: Tx, actor: Actor, reference: str, starts_on: str, *, expected_version: int | None = None
-) -> SessionView:
-    """Postpones a whole session by whole days: its dates and every meeting's; written deadlines stay as written.
+    `note` is one line for those who are told.
 
     Raises:
-        NotFound, Forbidden: there is none that she may know of; she may not.
-        Meaningless and kinds of local time: no date; a meeting would fall on a wall clock that does not exist there.
-        VersionConflict, NotAllowedNow: somebody was first; a meeting has begun.
+        NotAllowedNow: it is too late for that, or turns past its new end are held (`slots`, their ids).
+        And as `meeting_changes.plan` and `meeting_changes.apply`.
     """
-    session = known_session(tx.conn, Reader(actor), reference)
-    role = require(actor, Act.RUN_PROGRAMME, session.scopes())
-    check_version(expected_version, session.version, lambda: session_view(tx.conn, session.id))
-    days = (parse_date(starts_on, field="starts_on") - date.fromisoformat(session.starts_on)).days
-    if days == 0:
-        return session_view(tx.conn, session.id)
-    moved = replace(
-        session,
-        starts_on=starts_on,
-        ends_on=rules.moved_day(session.ends_on, days),
-        version=session.version + 1,
-    )
-    tx.conn.update(Session, session.id, **altered(session, moved))
-    by = Author(actor.id, role)
-    append(tx, "session.moved", ("session", session.id), by, session.audience(), days=days)
-    for before in meetings_of(tx.conn, session.id):
-        _write(tx, actor, MeetingChange(moved, role, before, _moved(before, days)), None)
-    return session_view(tx.conn, session.id)
+    change = _plan(tx, actor, meeting, changes, expected_version)
+    changed = meeting_changes.apply(tx, actor, change, note=note)
+    fit(tx, actor, change)
+    return changed
 
 
-def _moved(before: MeetingRecord, days: int) -> MeetingRecord:
-    day = rules.moved_day(before.date, days)
-    try:
-        starts_at, ends_at = rules.sitting(day, before.start, before.end, before.timezone, before.fold)
-    except Refusal as refusal:
-        sentence = f"Meeting {before.number} cannot move to {day}: {refusal.sentence}"
-        raise type(refusal)(sentence, faults=(Fault("starts_on", sentence),), **refusal.data) from refusal
-    rules.require_movable(before.status, {"date"})
-    return replace(before, date=day, starts_at=starts_at, ends_at=ends_at, zone_data=ZONE_DATA)
+def preview_meeting(
+    tx: Tx,
+    actor: Actor,
+    meeting: str,
+    changes: Mapping[str, Any],
+    count_reach: CountReach,
+    *,
+    expected_version: int | None = None,
+    note: str | None = None,
+) -> MeetingPreview:
+    """The same change only looked at: nothing is written, nobody is told. Raises as the change itself."""
+    change = _plan(tx, actor, meeting, changes, expected_version)
+    planned = meeting_view(change.session, change.after, Reader(actor))
+    return MeetingPreview(planned, consequences(tx, change.session, _consequence(change, note), count_reach))
 
 
-def _columns(changes: Mapping[str, Any], session: SessionRecord, before: MeetingRecord) -> dict[str, Any]:
-    """What the changes set; null means the default that a new meeting would have."""
-    defaults = {**_DEFAULTS, "timezone": session.timezone, "format": session.format, "number": before.number}
-    columns = {name: defaults.get(name) if value is None else value for name, value in changes.items()}
-    for name in ("languages", "items"):
-        if name in columns:
-            columns[name] = list(columns[name] or ())
-    if columns.keys() & (rules.MEETING_TIME - {"fold"}):
-        columns.setdefault("fold", None)
-    return columns
+def require_turns_fit(tx: Tx, changes: Sequence[MeetingChange]) -> None:
+    """Raises NotAllowedNow where turns would be left past the new end of a meeting; `slots` are their ids."""
+    shorter = [change for change in changes if change.after.seconds < change.before.seconds]
+    held = [slot for each in shorter for slot in fitting.held_past(tx.conn, each.after.id, each.after.seconds)]
+    if held:
+        raise NotAllowedNow(
+            "The meeting would end before the turns in `slots`. Move or withdraw them first, or let it end later.",
+            slots=[slot.id for slot in held],
+        )
 
 
-def _write(tx: Tx, actor: Actor, change: MeetingChange, note: str | None) -> MeetingRecord:
+def fit(tx: Tx, actor: Actor, change: MeetingChange) -> None:
+    """Lets the lists of a meeting that has become shorter end with it."""
+    if change.after.seconds < change.before.seconds:
+        fitting.fit(tx, Author(actor.id, change.role), actor, change.after.id, change.after.seconds)
+
+
+def held_at(record: MeetingRecord) -> Stretch | None:
+    """When a meeting is held; None where it is not."""
+    return None if record.status == "cancelled" else (record.starts_at, record.ends_at, record.timezone)
+
+
+def _plan(
+    tx: Tx, actor: Actor, meeting: str, changes: Mapping[str, Any], expected_version: int | None
+) -> MeetingChange:
+    change = meeting_changes.plan(tx, actor, meeting, changes, expected_version=expected_version)
+    require_turns_fit(tx, [change])
+    return change
+
+
+def _consequence(change: MeetingChange, note: str | None) -> Consequence:
     before, after = change.before, change.after
-    names = altered(before, after).keys()
-    if not names:
-        return before
-    by = Author(actor.id, change.role)
-    if after.seconds < before.seconds:
-        fitting.fit(tx, by, actor, before.id, after.seconds)
-    after = _counted(tx, before, after)
-    try:
-        tx.conn.update(Meeting, before.id, **altered(before, after))
-    except UniqueTaken as taken:
-        raise AlreadyExists(TAKEN) from taken
-    _tell(tx, change, set(names), by, note)
-    return after
+    turn = held_at(before), held_at(after)
+    kind = _kind(change)
+    said = kind and Wording(kind, after.title, change.session.title, *turn, after.room, note)
+    told = said if change.session.status == "published" else None
+    return Consequence(meeting_changes.kinds(change), (after.id,), turn, (turn,), told)
 
 
-def _counted(tx: Tx, before: MeetingRecord, after: MeetingRecord) -> MeetingRecord:
-    names = altered(before, after).keys()
-    shown, links = names & rules.MEETING_SHOWN, names & rules.MEETING_LINKS
-    return replace(
-        after,
-        version=before.version + 1,
-        sequence=before.sequence + bool(names & rules.MEETING_SEQUENCED),
-        shown_at=shown_after(tx.now, before.shown_at) if shown else before.shown_at,
-        links_sequence=before.links_sequence + bool(links),
-        links_shown_at=shown_after(tx.now, before.links_shown_at) if links else before.links_shown_at,
-    )
-
-
-def _tell(tx: Tx, change: MeetingChange, names: set[str], by: Author, note: str | None) -> None:
-    subject, audience = ("meeting", change.before.id), change.session.audience(change.before.id)
-    told: dict[str, Any] = {"note": note} if note else {}
-    if change.before.status != change.after.status:
-        append(tx, _STATUS_KINDS[change.after.status], subject, by, audience, **told)
-    if names & {"starts_at", "ends_at", "timezone"}:
-        times: dict[str, Any] = {"before": _times(change.before), "after": _times(change.after)}
-        append(tx, "meeting.moved", subject, by, audience, **times, **told)
-    others = names - {"status", "starts_at", "ends_at", "zone_data"} - rules.MEETING_TIME
-    if others:
-        append(tx, "meeting.changed", subject, by, audience, fields=sorted(others), **told)
-
-
-def _times(record: MeetingRecord) -> dict[str, Any]:
-    return {
-        "starts_at": record.starts_at,
-        "ends_at": record.ends_at,
-        "timezone": record.timezone,
-        "date": record.date,
-        "start": record.start,
-        "end": record.end,
-    }
-
-
-def _seen(tx: Tx, actor: Actor, session: SessionRecord, record: MeetingRecord) -> MeetingView:
-    return meeting_view(session, record, reader_of(tx.conn, actor))
+def _kind(change: MeetingChange) -> Kind | None:
+    """What people are told; None where it is nothing that they must know."""
+    before, after = change.before, change.after
+    if before.status != after.status:
+        return "cancelled" if after.status == "cancelled" else "restored"
+    if after.status == "cancelled":
+        return None
+    if change.moves:
+        return "moved"
+    return "room" if after.room is not None and after.room != before.room else None
