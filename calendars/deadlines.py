@@ -9,7 +9,7 @@ from scheduler.programme.events import DeadlineEvent
 
 # A deadline is a moment, but an entry without length is refused, dropped or shown as a whole day by some readers. It
 # starts at the moment, so that a reader's reminder counts from there, and takes nobody's time.
-_SHOWN_FOR = timedelta(minutes=15)
+SHOWN_FOR = timedelta(minutes=15)
 
 
 def said(event: DeadlineEvent, variant: Variant) -> Said:
@@ -24,6 +24,6 @@ def said(event: DeadlineEvent, variant: Variant) -> Said:
         details=(phrase(event.meeting_title), phrase(event.session_title), known.page.format(url=page)),
         place="",
         page=page,
-        ends_at=event.starts_at + _SHOWN_FOR,
+        ends_at=event.starts_at + SHOWN_FOR,
         busy=False,
     )

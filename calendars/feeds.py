@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from calendars import deadlines, meetings, slots
+from calendars import deadlines, meetings, private, slots
 from calendars.document import Document, Header, assemble, published
 from calendars.entries import Entry, Variant, write
 from calendars.zones import vtimezone, years
@@ -12,11 +12,7 @@ from scheduler.programme.events import CalendarEvent, DeadlineEvent, MeetingEven
 
 
 def entry(event: CalendarEvent, variant: Variant) -> Entry:
-    """An event as an entry. Nothing but the two decides its bytes.
-
-    Raises:
-        TypeError: an event of a kind that no calendar shows.
-    """
+    """An event as an entry. Nothing but the two decides its bytes. One of no kind is what is left of another."""
     match event:
         case SlotEvent():
             said = slots.said(event, variant)
@@ -25,7 +21,7 @@ def entry(event: CalendarEvent, variant: Variant) -> Entry:
         case DeadlineEvent():
             said = deadlines.said(event, variant)
         case _:
-            raise TypeError(f"A calendar does not show a {type(event).__name__}.")
+            said = private.said(event, variant)
     return write(event, variant, said)
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from calendars.deadlines import SHOWN_FOR
 from calendars.document import Header
-from calendars.entries import Variant
+from calendars.entries import Said, Variant
 from calendars.text import phrase
 from calendars.words import words
-from scheduler.lists.events import SlotEvent
+from scheduler.programme.events import CalendarEvent
 
 Scope = Literal["mine", "organisation", "session", "chair"]
 
@@ -56,22 +57,15 @@ def header(scope: Scope, of: str, page: str, variant: Variant, changed_at: datet
     return Header(name=name.format(name=phrase(of)), description=about, url=page, changed_at=changed_at)
 
 
-def lost(event: SlotEvent, at: datetime) -> SlotEvent:
-    """A turn that the reader may no longer know of: it leaves her calendar as cancelled, and only its meeting stays."""
-    return replace(
-        event,
-        cancelled=True,
-        withdrawn=False,
-        sequence=event.sequence + 1,
-        changed_at=max(at, event.changed_at),
-        room=None,
-        items=(),
-        webcast_url=None,
-        join_url=None,
-        list_title="",
-        position=0,
-        speaker="",
-        organisation=None,
-        mode="",
-        topic=None,
+def said(event: CalendarEvent, variant: Variant) -> Said:
+    """What is left of an entry that the reader may no longer know of: that it was there, and nothing more."""
+    known = words(variant.language)
+    return Said(
+        title=known.gone,
+        categories=(known.meeting,),
+        details=(),
+        place="",
+        page=f"{variant.base_url}/me",
+        ends_at=event.ends_at if event.ends_at > event.starts_at else event.starts_at + SHOWN_FOR,
+        busy=False,
     )

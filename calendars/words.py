@@ -19,6 +19,7 @@ class Words:
     due: str
     withdrawn: str
     called_off: str
+    gone: str
     join_label: str
     join: str
     webcast: str
@@ -66,6 +67,7 @@ _ENGLISH = Words(
     due="Deadline: {title}",
     withdrawn="This turn was withdrawn.",
     called_off="The meeting is cancelled.",
+    gone="No longer shown to you",
     join_label="Join the meeting",
     join="Join: {url}",
     webcast="Webcast: {url}",
@@ -103,6 +105,7 @@ _FRENCH = Words(
     due="Échéance : {title}",
     withdrawn="Cette intervention a été retirée.",
     called_off="La séance est annulée.",
+    gone="N'est plus visible pour vous",
     join_label="Participer à la séance",
     join="Participer : {url}",
     webcast="Retransmission : {url}",
@@ -140,6 +143,7 @@ _SPANISH = Words(
     due="Plazo: {title}",
     withdrawn="Esta intervención fue retirada.",
     called_off="La sesión está cancelada.",
+    gone="Ya no visible para usted",
     join_label="Participar en la sesión",
     join="Participar: {url}",
     webcast="Transmisión: {url}",

@@ -82,15 +82,6 @@ def test_entries_tell_the_zones_of_their_feed_as_their_events_do() -> None:
     assert described([entry(event, VARIANT) for event in events]) == described(events)
 
 
-def test_event_of_an_unknown_kind_is_no_entry() -> None:
-    bare = CalendarEvent(
-        meeting().id, "UTC", CHANGED_AT, CHANGED_AT, cancelled=False, sequence=0, changed_at=CHANGED_AT
-    )
-
-    with pytest.raises(TypeError, match="CalendarEvent"):
-        entry(bare, VARIANT)
-
-
 def test_attachment_is_one_published_entry_with_its_sender_as_organizer() -> None:
     calendar = Calendar.from_ical(attachment(slot(), VARIANT, "rostrum@example.org"))
     (event,) = calendar.walk("VEVENT")
