@@ -6,6 +6,7 @@ import socket
 from contextlib import closing
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import build, create_app
 from api.cli.shell import Failed
@@ -41,8 +42,9 @@ def listening(host: str, port_: int) -> closing[socket.socket]:
 def serve(settings: Settings, listener: socket.socket, ready: str) -> None:
     """Serves on `listener` until the process is told to end; prints `ready` as soon as it answers."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = create_app(build(settings))
     config = uvicorn.Config(
-        create_app(build(settings)),
+        app,
         log_config=None,
         log_level=logging.WARNING,
         access_log=False,
@@ -50,14 +52,20 @@ def serve(settings: Settings, listener: socket.socket, ready: str) -> None:
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    _Server(config, ready).run(sockets=[listener])
+    _Server(app, config, ready).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: str) -> None:
+    def __init__(self, app: FastAPI, config: uvicorn.Config, ready: str) -> None:
         super().__init__(config)
+        self._app = app
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         print(self._ready, flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Open streams would be waited for.
+        self._app.state.streams.end()
+        await super().shutdown(sockets)
