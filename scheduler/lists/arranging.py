@@ -10,7 +10,6 @@ from scheduler.journal.entries import Author, append
 from scheduler.lists.place import Place, Row, Rows
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import spend_remote
-from scheduler.lists.slot_queries import slot_views
 from scheduler.lists.slots import Plan, Turn
 from scheduler.lists.tables import Slot
 from scheduler.storage.connection import Connection, Prepared
@@ -53,10 +52,10 @@ def turn_of(row: Row) -> Turn:
     return Turn(row["id"], row["starts_after"], row["seconds"], spare)
 
 
-def check_room(conn: Connection, plan: Plan, refusal: type[Untimely], sentence: str) -> None:
-    """Refuses a plan in which someone's turn, a panel or a break has no room; `slots` of the refusal are these."""
+def check_room(plan: Plan, refusal: type[Untimely], sentence: str) -> None:
+    """Refuses a plan in which someone's turn, a panel or a break has no room; `slots` of the refusal are their ids."""
     if plan.stuck:
-        raise refusal(sentence, slots=slot_views(conn, [turn.id for turn in plan.stuck]))
+        raise refusal(sentence, slots=[turn.id for turn in plan.stuck])
 
 
 def apply(tx: Tx, by: Author, place: Place, rows: Sequence[Row], plan: Plan) -> None:

@@ -123,7 +123,7 @@ def _lay_out_again(tx: Tx, by: Author, place: Place, after: Row, *, new_length: 
     wanted = [replace(turn, seconds=length.get(turn.id, turn.seconds)) for turn in map(arranging.turn_of, rows)]
     plan = until(packed(wanted, after["window_start"], after["gap_seconds"]), after["window_end"])
     arranging.check_room(
-        tx.conn, plan, NotAllowedNow, "The turns in `slots` would have no room any more. Move or withdraw them first."
+        plan, NotAllowedNow, "The turns in `slots` would have no room any more. Move or withdraw them first."
     )
     arranging.apply(tx, by, place, rows, plan)
     first = plan.fit[-1].ends_after + after["gap_seconds"] if plan.fit else after["window_start"]

@@ -47,12 +47,13 @@ def fit(tx: Tx, by: Author, actor: Actor, meeting_id: str, length: int) -> None:
     Free slots past the end go, and so does what windows have there.
 
     Raises:
-        NotAllowedNow: somebody holds a slot past the end (`slots`).
+        NotAllowedNow: somebody holds a slot past the end (`slots`, their ids).
     """
     held = held_past(tx.conn, meeting_id, length)
     if held:
         raise NotAllowedNow(
-            "The meeting would end before the turns in `slots`. Move or withdraw them first.", slots=held
+            "The meeting would end before the turns in `slots`. Move or withdraw them first.",
+            slots=[slot.id for slot in held],
         )
     place = known_meeting(tx.conn, Reader(actor), meeting_id)
     for (list_id,) in tx.conn.all(_LISTS, meeting=meeting_id):

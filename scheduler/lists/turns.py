@@ -65,7 +65,7 @@ def put(tx: Tx, actor: Actor, list_id: str, new: Interlude) -> SlotView:
     )
     if any(stuck.id == turn.id for stuck in planned.stuck):
         raise OverBudget("This would end after the list's window. Make it shorter, or put it earlier.", slots=[])
-    arranging.check_room(tx.conn, planned, OverBudget, _NO_ROOM)
+    arranging.check_room(planned, OverBudget, _NO_ROOM)
     position = rows[at]["position"] if at < len(rows) else (rows[-1]["position"] + 1 if rows else 1)
     tx.conn.run(_MAKE_PLACE, list=list_id, position=position)
     added: Row = {
@@ -181,5 +181,5 @@ def _lengthen(tx: Tx, where: tuple[Author, Place, Row], rows: Sequence[Row], at:
     longer = replace(turns[at], seconds=seconds, spare=False)
     gap, more = row["gap_seconds"], seconds - turns[at].seconds
     planned = plan([*turns[:at], longer], turns[at + 1 :], more, gap, row["window_end"])
-    arranging.check_room(tx.conn, planned, OverBudget, _NO_ROOM)
+    arranging.check_room(planned, OverBudget, _NO_ROOM)
     arranging.apply(tx, by, place, rows, planned)

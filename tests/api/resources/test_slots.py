@@ -176,7 +176,7 @@ async def test_break_without_room_is_refused_with_the_turns_in_its_way(
     answer = await client.post(f"/lists/{scene.list}/slots", json={"kind": "break", "seconds": 60}, headers=chair)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "over-budget")
-    assert [slot["id"] for slot in answer.json()["slots"]] == [scene.slots[19]]
+    assert answer.json()["slots"] == [scene.slots[19]]
 
 
 @pytest.mark.parametrize("id_", ["nonsense", "%00", "c0ffee00-0000-4000-8000-000000000000"])
