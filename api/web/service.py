@@ -13,11 +13,15 @@ from scheduler.journal.following import Watcher
 from scheduler.storage.engine import Database
 from scheduler.storage.reading import Reads
 from scheduler.storage.writer import Writer
+from scheduler.subscriptions.feeds import LastRead
 
 
 @dataclass(slots=True)
 class Service:
-    """The parts that requests share. `uid_host` is the host name in calendar UIDs, fixed at the first start."""
+    """The parts that requests share. `uid_host` is the host name in calendar UIDs, fixed at the first start.
+
+    `feed_readings` are the last readings of private feeds, by id, that are not written yet.
+    """
 
     settings: Settings
     clock: Clock
@@ -28,6 +32,7 @@ class Service:
     watcher: Watcher
     uid_host: str
     limits: Limits = field(default_factory=Limits)
+    feed_readings: dict[str, LastRead] = field(default_factory=dict)
 
 
 def service_of(request: Request) -> Service:

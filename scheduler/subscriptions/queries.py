@@ -47,6 +47,7 @@ _WEBHOOK = Prepared(_WEBHOOKS.where(_w.id == bindparam("webhook")))
 _PAGE = _WEBHOOKS.order_by(_w.created_at, _w.id).limit(bindparam("limit"))
 _FIRST = Prepared(_PAGE)
 _MORE = Prepared(_PAGE.where(tuple_(_w.created_at, _w.id) > _AFTER))
+NO_CALENDAR = "There is no calendar at this address, or not any more. Make a new address on your page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def subscription(conn: Connection, secret: str) -> Subscription:
     """The feed behind the secret part of its address. Raises NotFound, for unknown and revoked ones alike."""
     row = conn.first(_SUBSCRIPTION, secret_hash=hash_secret(secret))
     if row is None:
-        raise NotFound("There is no calendar at this address (any more). Make a new one at /me.")
+        raise NotFound(NO_CALENDAR)
     id_, person, scope, session, organisation, include, created_at, memory, turns = row
     remembered = msgspec.convert(memory, Memory)
     return Subscription(id_, person, scope, session, organisation, tuple(include), created_at, remembered, turns)

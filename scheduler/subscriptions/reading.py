@@ -16,7 +16,7 @@ from scheduler.programme.calendar import OfferedMeeting, offered_meetings, sessi
 from scheduler.programme.records import SessionRecord, known_session
 from scheduler.storage.connection import Connection
 from scheduler.subscriptions.access import Offer
-from scheduler.subscriptions.queries import Subscription
+from scheduler.subscriptions.queries import NO_CALENDAR, Subscription
 
 _NAMES = frozenset({"person", "organisation"})
 
@@ -53,7 +53,7 @@ def read(conn: Connection, feed: Subscription, wanted: Wanted) -> Reading:
     try:
         actor = people.actor(conn, feed.person)
     except NotSignedIn as gone:
-        raise NotFound("There is no calendar at this address (any more).") from gone
+        raise NotFound(NO_CALENDAR) from gone
     reader = reader_of(conn, actor)
     session = _session(conn, reader, feed.session)
     allowed = _allowed(reader, feed, session)

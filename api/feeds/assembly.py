@@ -1,0 +1,122 @@
+"""One feed in memory: its entries ready to be joined, what changed since they were, and the version that goes out."""
+
+from asyncio import Task
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from api.feeds.asked import Asked
+from api.feeds.content import Content, Owner
+from api.feeds.ready import Ready
+from calendars import tombstones
+from calendars.document import assemble
+from calendars.entries import Entry
+from calendars.feeds import described, entry
+from scheduler.programme.events import CalendarEvent
+
+Kept = dict[str, tuple[CalendarEvent, bool, Entry]]
+"""By event: as it was when its entry was written, whether that is in UTC, and the entry."""
+
+_MOST_SINGLE = 32  # of more changed meetings all are read in less time
+_OVERHEAD = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A feed's content, its events by id, and the entries that are written of them."""
+
+    content: Content
+    events: dict[str, CalendarEvent]
+    kept: Kept = field(default_factory=dict)
+
+    def with_meetings(self, read: Iterable[tuple[str, CalendarEvent | None]]) -> "Written":
+        """The same with some meetings as they are now; None: it is not shown any more."""
+        changed = dict(read)
+        events = {id_: event for id_, event in (self.events | changed).items() if event is not None}
+        return Written(self.content, events, self.kept)
+
+    def with_content(self, content: Content) -> "Written":
+        """What was read anew, with the entries of events that are as they were."""
+        events = {event.id: event for event in content.events}
+        same = content.variant == self.content.variant
+        kept = {id_: kept for id_, kept in self.kept.items() if id_ in events} if same else {}
+        return Written(content, events, kept)
+
+    def ready(self, now: datetime) -> Ready:
+        """What goes out from now on."""
+        all_ = self.events.values()
+        shown, left = tombstones.shown(all_, now), tombstones.last_expiry(all_, now)
+        header, owner = self.content.header, self.content.owner
+        if left is not None and left > header.changed_at:
+            header = replace(header, changed_at=left)
+        zones = described(shown)
+        made = assemble(header, zones, [self._entry(event, in_utc=event.timezone not in zones) for event in shown])
+        return Ready(
+            made.body,
+            made.etag,
+            made.last_modified,
+            private=owner is not None,
+            dated=not self.content.narrowed,
+            until=tombstones.next_expiry(all_, now),
+        )
+
+    def _entry(self, event: CalendarEvent, *, in_utc: bool) -> Entry:
+        kept = self.kept.get(event.id)
+        if kept is not None and kept[1] == in_utc and (kept[0] is event or kept[0] == event):
+            return kept[2]
+        variant = self.content.variant
+        made = entry(event, replace(variant, utc=True) if in_utc else variant)
+        self.kept[event.id] = (event, in_utc, made)
+        return made
+
+
+@dataclass(slots=True, eq=False)
+class Assembly:
+    """A feed that was asked for. The shelf changes it under its lock; requests read it without.
+
+    `marked` counts what was heard of it, `built` how much of that `ready` shows: it may go out while they are equal.
+    What is to be read again is `everything`, or the `meetings` whose ids stand there.
+    """
+
+    asked: Asked
+    paths: set[tuple[str, bytes]] = field(default_factory=set)
+    touched: frozenset[str] = frozenset()
+    marked: int = 1
+    built: int = 0
+    everything: bool = True
+    meetings: set[str] = field(default_factory=set)
+    written: Written | None = None
+    ready: Ready | None = None
+    building: Task[None] | None = None
+    used_at: datetime | None = None
+
+    @property
+    def owner(self) -> Owner | None:
+        """Whose private feed it is, once it was read."""
+        return self.written.content.owner if self.written else None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it keeps: each entry apart, joined, and compressed."""
+        return _OVERHEAD + (2 * self.ready.size if self.ready else 0)
+
+    def fresh(self, now: datetime) -> Ready | None:
+        """What may go out at this moment, None where something changed since."""
+        ready = self.ready
+        if ready is None or self.built != self.marked or (ready.until is not None and ready.until <= now):
+            return None
+        return ready
+
+    def mark(self, meeting: str | None = None) -> None:
+        """Something changed: one meeting, or None for anything."""
+        self.marked += 1
+        if meeting is None or len(self.meetings) >= _MOST_SINGLE:
+            self.everything = True
+        else:
+            self.meetings.add(meeting)
+
+    def take(self) -> tuple[int, list[str] | None]:
+        """What is to be read: of the meetings these, or None for everything; and the mark up to which that goes."""
+        meetings = None if self.everything or self.written is None else sorted(self.meetings)
+        self.everything, self.meetings = False, set()
+        return self.marked, meetings
