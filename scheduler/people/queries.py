@@ -1,8 +1,10 @@
 """Reads of people. E-mail addresses leave this room only for the secretariat and for herself."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_
@@ -25,15 +27,16 @@ from scheduler.storage.columns import Instant, table
 from scheduler.storage.connection import Connection, Prepared
 from scheduler.storage.many import among
 
+GONE = "This sign-in belongs to nobody any more. Sign in again."
+
 _p, _g, _s = table(Person).c, table(RoleGrant).c, table(SignIn).c
 _o, _c = table(Organisation).c, table(Code).c
 
-_ACTOR = Prepared(
-    select(_p.id, _p.name, _p.organisation_id, _p.timezone, _p.language, _g.role, _g.scope_type, _g.scope_id)
-    .select_from(table(Person).outerjoin(table(RoleGrant), _g.person_id == _p.id))
-    .where(_p.id == bindparam("person"), _p.erased.is_(False))
-    .order_by(_g.position)
-)
+_ACTORS = select(
+    _p.id, _p.name, _p.organisation_id, _p.timezone, _p.language, _g.role, _g.scope_type, _g.scope_id
+).select_from(table(Person).outerjoin(table(RoleGrant), _g.person_id == _p.id))
+_ACTOR = Prepared(_ACTORS.where(_p.id == bindparam("person"), _p.erased.is_(False)).order_by(_g.position))
+_ACTORS_OF_MANY = Prepared(_ACTORS.where(among(_p.id, "people"), _p.erased.is_(False)).order_by(_p.id, _g.position))
 _SIGNED_IN = Prepared(
     select(_s.id, _s.person_id, _s.kind).where(
         _s.secret_hash == bindparam("secret_hash"),
@@ -84,10 +87,14 @@ def actor(conn: Connection, person: str) -> Actor:
     """The person as one who acts, with her roles as they are now. Raises NotSignedIn where she is gone or erased."""
     rows = conn.all(_ACTOR, person=person)
     if not rows:
-        raise NotSignedIn("This sign-in belongs to nobody any more. Sign in again.")
-    id_, name, organisation_id, timezone, language = rows[0][:5]
-    grants = tuple(Grant(*row[5:]) for row in rows if row[5] is not None)
-    return Actor(id_, name, organisation_id, timezone, language, grants)
+        raise NotSignedIn(GONE)
+    return _actor(rows)
+
+
+def actors(conn: Connection, people_ids: Iterable[str]) -> dict[str, Actor]:
+    """The same for many, by id; who is gone or erased is not among them."""
+    rows = conn.all(_ACTORS_OF_MANY, people=sorted(set(people_ids)))
+    return {id_: _actor(list(of_one)) for id_, of_one in groupby(rows, key=itemgetter(0))}
 
 
 def sign_in(conn: Connection, secret_hash: str, now: datetime) -> tuple[str, str, str] | None:
@@ -204,6 +211,12 @@ def organisations(
     if after is not None:
         where.append(tuple_(_o.name, _o.id) > after)
     return [_organisation(row) for row in conn.all(_ORGANISATIONS.where(*where).order_by(_o.name, _o.id).limit(limit))]
+
+
+def _actor(rows: Sequence[tuple[Any, ...]]) -> Actor:
+    id_, name, organisation_id, timezone, language = rows[0][:5]
+    grants = tuple(Grant(*row[5:]) for row in rows if row[5] is not None)
+    return Actor(id_, name, organisation_id, timezone, language, grants)
 
 
 def _roles(conn: Connection, people_ids: Iterable[str]) -> dict[str, tuple[RoleView, ...]]:
