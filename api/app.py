@@ -8,13 +8,16 @@ from functools import partial
 from itertools import count
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from api import live
 from api.auth.keys import Keys
+from api.feeds.app import PREFIX, Feeds
 from api.resources import (
     accreditations,
     bodies,
     changes,
+    feeds,
     inscriptions,
     items,
     lists,
@@ -22,6 +25,7 @@ from api.resources import (
     meetings,
     organisations,
     people,
+    programmes,
     sessions,
     slots,
 )
@@ -32,6 +36,7 @@ from api.web.limits import Limits
 from api.web.rehearsal import clock_of, go_on
 from api.web.service import Service
 from scheduler.clock.now import Clock
+from scheduler.errors import Busy
 from scheduler.journal.entries import JournalLedger
 from scheduler.journal.following import Watcher
 from scheduler.people.tokens import note_seen
@@ -39,6 +44,7 @@ from scheduler.storage.engine import database
 from scheduler.storage.installation import fixed_text
 from scheduler.storage.reading import Reads
 from scheduler.storage.writer import Writer
+from scheduler.subscriptions.feeds import note_read
 
 API = "/api/v1"
 HOUSEKEEPING_SECONDS = 10
@@ -46,7 +52,7 @@ ROUNDS_A_MINUTE = 6
 _ROUTERS = (
     *(bodies.public, bodies.router, sessions.public, sessions.router, items.public, items.router),
     *(meetings.public, meetings.router, changes.router, organisations.public, organisations.router),
-    *(people.router, accreditations.router, me.router),
+    *(people.router, accreditations.router, me.router, feeds.router, programmes.public, programmes.router),
     *(lists.public, lists.router, slots.public, slots.router, inscriptions.public, inscriptions.router),
     live.router,
 )
@@ -79,7 +85,18 @@ def close(service: Service) -> None:
     service.reads.close()
 
 
-def create_app(service: Service) -> FastAPI:
+class Application(FastAPI):
+    """The framework, with calendars ahead of it: `state.feeds` answers what lies below /calendars."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes each request to whom it is for."""
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await self.state.feeds(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(service: Service) -> Application:
     """The web application over a built service. Its lifespan starts and ends what runs beside requests."""
     keys, streams = Keys(), live.Streams(service)
     for hears in (service.ledger, service.watcher):
@@ -92,9 +109,10 @@ def create_app(service: Service) -> FastAPI:
         housekeeping = asyncio.create_task(_keep_house(service, keys))
         yield
         housekeeping.cancel()
+        await _write_down(service, keys)
         close(service)
 
-    app = FastAPI(
+    app = Application(
         title="Rostrum",
         version="1",
         lifespan=lifespan,
@@ -106,6 +124,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.keys = keys
     app.state.streams = streams
     app.state.answers = Counter()
+    app.state.feeds = Feeds(service, app.state.answers)
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
     app.include_router(health.router)
@@ -118,6 +137,15 @@ async def _keep_house(service: Service, keys: Keys) -> None:
     for round_ in count(1):
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
         go_on(service.settings)
-        if round_ % ROUNDS_A_MINUTE == 0 and keys.seen:
-            seen, keys.seen = keys.seen, {}
+        if round_ % ROUNDS_A_MINUTE == 0:
+            await _write_down(service, keys)
+
+
+async def _write_down(service: Service, keys: Keys) -> None:
+    """Writes when sign-ins and private feeds were last used. It is no change, so where it must not wait it is lost."""
+    seen, keys.seen = keys.seen, {}
+    read, service.feed_readings = service.feed_readings, {}
+    if seen or read:
+        with contextlib.suppress(Busy):
             await service.writer.act(partial(note_seen, seen=seen))
+            await service.writer.act(partial(note_read, read=read))

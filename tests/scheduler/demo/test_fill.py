@@ -1,0 +1,72 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from scheduler.clock.now import SettableClock
+from scheduler.demo.fill import PEOPLE, fill
+from scheduler.errors import NotAllowedNow
+from scheduler.journal.entries import JournalLedger
+from scheduler.journal.following import last_number
+from scheduler.people.permission import OPERATOR
+from scheduler.people.queries import by_address
+from scheduler.people.reader import PUBLIC
+from scheduler.programme import bodies
+from scheduler.programme.queries import sessions
+from scheduler.storage.engine import database
+from scheduler.storage.writer import Writer
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(datetime(2026, 11, 24, 22, 47, tzinfo=UTC))
+
+
+@pytest.fixture
+def writer(database_url: str, clock: SettableClock) -> Iterator[Writer]:
+    made = Writer(database(database_url), clock, JournalLedger())
+    yield made
+    made.close()
+
+
+def _codes(writer: Writer) -> list[str]:
+    return writer.act_now(lambda tx: [s.code for s in sessions(tx.conn, PUBLIC, limit=200)])
+
+
+def test_the_demonstration_holds_every_session_and_a_practice_consultation(writer: Writer) -> None:
+    writer.act_now(fill)
+
+    codes = _codes(writer)
+    assert codes[:5] == ["ahc-org", "ahc-org-2", "ahc-1", "ahc-c1", "ahc-2"]
+    assert (len(codes), codes[-1]) == (16, "practice-20261124-2247")
+
+
+def test_filling_again_changes_nothing(writer: Writer) -> None:
+    writer.act_now(fill)
+    before = writer.act_now(lambda tx: last_number(tx.conn))
+
+    writer.act_now(fill)
+
+    assert writer.act_now(lambda tx: last_number(tx.conn)) == before
+
+
+def test_a_practice_consultation_that_is_past_is_followed_by_a_new_one(writer: Writer, clock: SettableClock) -> None:
+    writer.act_now(fill)
+    clock.advance(3 * 86_400)
+
+    writer.act_now(fill)
+
+    assert _codes(writer)[-2:] == ["practice-20261124-2247", "practice-20261127-2247"]
+
+
+def test_somebody_elses_database_is_refused(writer: Writer) -> None:
+    writer.act_now(lambda tx: bodies.add(tx, OPERATOR, bodies.NewBody("ours", "Ours")))
+
+    with pytest.raises(NotAllowedNow):
+        writer.act_now(fill)
+
+
+def test_there_is_one_person_of_each_role(writer: Writer) -> None:
+    writer.act_now(fill)
+
+    assert all(writer.act_now(lambda tx: [by_address(tx.conn, email) for _, email in PEOPLE]))
