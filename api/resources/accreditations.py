@@ -1,7 +1,5 @@
 """Accreditations: shapes above, routes below."""
 
-from typing import Literal
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,13 +10,18 @@ from api.web.answers import answer, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
 from api.web.service import service_of
-from api.web.shapes import UNSENT, Id, OptionalLine, Shape, Version
+from api.web.shapes import UNSENT, DryRun, Id, OptionalLine, Shape, Version
 from scheduler.accreditation import actions, queries
 from scheduler.accreditation.queries import AccreditationView
+from scheduler.accreditation.rules import Status
+from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
+from scheduler.secretariat import deciding
+from scheduler.secretariat.deciding import AccreditationPreview
+from scheduler.storage.writer import Tx
+from scheduler.subscriptions.reach import count_reach_of_decision
 
 router = APIRouter(route_class=SignedDoor, tags=["accreditations"])
-Status = Literal["pending", "approved", "objected"]
 
 
 class AccreditationIn(Shape):
@@ -63,10 +66,24 @@ async def ask_for_accreditation(request: Request, code: str, new: AccreditationI
 
 @router.patch(
     "/accreditations/{accreditation_id}",
-    **documented(AccreditationView, "not-found", "not-allowed", "version-conflict"),
+    **documented(AccreditationView | AccreditationPreview, "not-found", "not-allowed", "version-conflict"),
 )
-async def decide_accreditation(request: Request, accreditation_id: str, changes: AccreditationChange) -> Response:
-    """Decides on an accreditation. What is not approved bars booking; slots already held stay. The secretariat may."""
+async def decide_accreditation(
+    request: Request, accreditation_id: str, changes: AccreditationChange, dry_run: DryRun = False
+) -> Response:
+    """Decides on an accreditation. The session's secretariat may.
+
+    Whose accreditation is not (or no longer) approved books nothing more; slots that are held already stay. The dry run
+    also names those `slots`.
+    """
     sent = changes.sent()
     expected = sent.pop("expected_version", None)
-    return answer(await act(request, lambda tx, actor: actions.decide(tx, actor, accreditation_id, sent, expected)))
+
+    def do(tx: Tx, actor: Actor) -> AccreditationView | AccreditationPreview:
+        if dry_run:
+            return deciding.preview(
+                tx, actor, accreditation_id, sent, count_reach_of_decision, expected_version=expected
+            )
+        return actions.decide(tx, actor, accreditation_id, sent, expected)
+
+    return answer(await act(request, do))

@@ -1,5 +1,6 @@
 """What concerns oneself: shapes above, routes below."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -10,17 +11,26 @@ from starlette.responses import Response
 
 from api.auth.acting import act
 from api.auth.door import SignedDoor, signed_of
-from api.web.answers import answer, nothing, page
+from api.web.answers import answer, encode, nothing, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
 from api.web.service import service_of
 from api.web.shapes import UNSENT, Language, Line, Shape, Version, WallTime, ZoneName
 from scheduler.clock.zones import parse_instant, rfc3339
+from scheduler.journal.queries import ChangeView, changes_of_person
+from scheduler.lists.inscription_queries import inscriptions_of_person
+from scheduler.lists.views import InscriptionView
+from scheduler.notices.queries import DueView, reminders
 from scheduler.people import persons, queries, tokens
+from scheduler.people.reader import Reader
 from scheduler.people.rules import ListRule, TurnRule
 from scheduler.people.views import MeView, QuietHours, SignInView
+from scheduler.storage.connection import Connection
+from scheduler.subscriptions.queries import feeds
+from scheduler.subscriptions.views import FeedView
 
 router = APIRouter(route_class=SignedDoor, tags=["me"])
+_ALL = 1_000_000
 Minutes = Annotated[int, Field(strict=True, ge=0, le=10_080)]
 
 
@@ -55,6 +65,18 @@ class MeChange(Shape):
         return said
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Everything that is held about a person. `changes` are the journal's entries by her or about her."""
+
+    profile: MeView
+    sign_ins: list[SignInView]
+    inscriptions: list[InscriptionView]
+    feeds: list[FeedView]
+    reminders: list[DueView]
+    changes: list[ChangeView]
+
+
 @router.get("/me", **documented(MeView))
 async def read_me(request: Request) -> Response:
     """You, your roles, and how you are told."""
@@ -68,6 +90,27 @@ async def change_me(request: Request, changes: MeChange) -> Response:
     return answer(
         await act(request, lambda tx, actor: persons.change_own(tx, actor, changes.said(), changes.expected_version))
     )
+
+
+@router.get("/me/export", **documented(Export))
+async def export_me(request: Request) -> Response:
+    """Everything that is held about you, as one document. No secret is in it: none is kept."""
+    service, actor = service_of(request), signed_of(request).actor
+    now, person = service.clock.now(), str(actor.id)
+
+    def read(conn: Connection) -> bytes:
+        inscribed = inscriptions_of_person(conn, Reader(actor), after=None, limit=_ALL)
+        export = Export(
+            profile=queries.me(conn, person),
+            sign_ins=queries.sign_ins(conn, person, now, limit=_ALL),
+            inscriptions=[view for view, _ in inscribed],
+            feeds=feeds(conn, person, limit=_ALL),
+            reminders=reminders(conn, person, limit=_ALL),
+            changes=changes_of_person(conn, person),
+        )
+        return encode(export)
+
+    return answer(await service.reads.long(read))
 
 
 @router.get("/me/sign-ins", **documented(Page[SignInView]))

@@ -18,6 +18,7 @@ from scheduler.people import persons, queries
 from scheduler.people.permission import Grant
 from scheduler.people.rules import Role
 from scheduler.people.views import PersonView
+from scheduler.subscriptions import erasing
 
 router = APIRouter(route_class=SignedDoor, tags=["people"])
 Address = Annotated[Line, Field(examples=["ada@example.org"])]
@@ -123,6 +124,9 @@ async def change_person(request: Request, person_id: str, changes: PersonChange)
 
 @router.delete("/people/{person_id}", **documented(None, "not-found", "not-allowed", "not-allowed-now", status=204))
 async def erase_person(request: Request, person_id: str) -> Response:
-    """Erases a person's name and address; what she did stays, under "erased". The service's secretariat may."""
-    await act(request, lambda tx, actor: persons.erase(tx, actor, person_id))
+    """Erases a person's name and address; what she did stays, under "erased". The whole service's secretariat may.
+
+    Her sign-ins and private feeds end at once, and her roles go.
+    """
+    await act(request, lambda tx, actor: erasing.erase_person(tx, actor, person_id))
     return nothing()

@@ -8,6 +8,7 @@ from fastapi import Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from scheduler.ids import is_code, is_id
+from scheduler.people import rules
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\^`{|}]")
@@ -90,20 +91,9 @@ Fold = Annotated[Literal[0, 1], Field(description="Which of the two, where this 
 Seconds = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 PositiveSeconds = Annotated[int, Field(strict=True, ge=1, le=86_400)]
 Version = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]
-Language = Literal["ar", "en", "es", "fr", "ru", "zh"]
+Language = rules.Language
 Mode = Literal["in_person", "remote", "video"]
-Category = Literal[
-    "member_state",
-    "observer_state",
-    "regional_group",
-    "igo",
-    "un_entity",
-    "ngo_ecosoc",
-    "ngo",
-    "academia",
-    "private_sector",
-    "expert",
-]
+Category = rules.Category
 
 DryRun = Annotated[bool, Query(description="Only looks at it: changes nothing, tells nobody, says who is affected.")]
 Zone = Annotated[str | None, Query(max_length=64, description="An IANA zone: adds `viewer`, the same on its clock.")]

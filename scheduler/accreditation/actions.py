@@ -1,6 +1,6 @@
 """Asking for accreditation and deciding on it: the rows alone; who is affected is said by the secretariat's acts."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scheduler.accreditation.queries import AccreditationView, known_accreditation
@@ -49,14 +49,24 @@ def ask(
     return made
 
 
-def decide(
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision that was found allowed and has not been taken: an accreditation as it is and as it would be."""
+
+    session: SessionRecord
+    role: str
+    before: AccreditationView
+    after: AccreditationView
+
+
+def plan(
     tx: Tx,
     actor: Actor,
     accreditation: str,
     changes: dict[str, Any],
     expected_version: int | None = None,
-) -> AccreditationView:
-    """Sets what is in `changes`: `status`, `note` (None clears it). The session's secretariat may.
+) -> Decision:
+    """Finds out what `changes` (`status`, `note`; None clears it) would make of an accreditation, and changes nothing.
 
     Raises:
         NotFound, Forbidden: there is none for her; she may not.
@@ -66,16 +76,28 @@ def decide(
     role = require(actor, Act.RUN_PROGRAMME, session.scopes())
     check_version(expected_version, before.version, lambda: before)
     after = replace(before, **changes)
+    if after != before:
+        after = replace(after, version=before.version + 1)
+    return Decision(session, role, before, after)
+
+
+def decide(
+    tx: Tx,
+    actor: Actor,
+    accreditation: str,
+    changes: dict[str, Any],
+    expected_version: int | None = None,
+) -> AccreditationView:
+    """Sets what is in `changes`. Turns that are held stay. The session's secretariat may. Raises as `plan`."""
+    planned = plan(tx, actor, accreditation, changes, expected_version)
+    before, after = planned.before, planned.after
     if after == before:
         return before
-    after = replace(after, version=before.version + 1)
     tx.conn.update(Accreditation, accreditation, status=after.status, note=after.note, version=after.version)
-    audience = replace(session.audience(public=False), organisation=before.organisation.id)
-    by = Author(actor.id, role)
-    append(
-        tx, "accreditation.decided", ("accreditation", accreditation), by, audience,
-        before=before.status, after=after.status,
-    )  # fmt: skip
+    audience = replace(planned.session.audience(public=False), organisation=before.organisation.id)
+    by = Author(actor.id, planned.role)
+    told: dict[str, Any] = {"before": before.status, "after": after.status}
+    append(tx, "accreditation.decided", ("accreditation", accreditation), by, audience, **told)
     return after
 
 

@@ -15,6 +15,7 @@ KEPT = timedelta(hours=24)
 _a = table(IdempotentAnswer).c
 _FIND = Prepared(select(_a.fingerprint, _a.body, _a.created_at).where(_a.id == bindparam("key")))
 _FORGET = Prepared(delete(table(IdempotentAnswer)).where(_a.created_at <= bindparam("before", type_=Instant())))
+_FORGET_ABOUT = Prepared(delete(table(IdempotentAnswer)).where(_a.body.contains(bindparam("id"))))
 
 
 def kept_answer(tx: Tx, person: str, key: str, fingerprint: str) -> bytes | None:
@@ -40,6 +41,11 @@ def keep_answer(tx: Tx, person: str, key: str, fingerprint: str, body: bytes) ->
         body=body.decode(),
         created_at=tx.now,
     )
+
+
+def forget_answers_about(tx: Tx, id_: str) -> None:
+    """Forgets the kept answers that name this id: what they tell of a person is erased with her."""
+    tx.conn.run(_FORGET_ABOUT, id=id_)
 
 
 def _row_id(person: str, key: str) -> str:

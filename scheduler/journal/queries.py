@@ -63,6 +63,15 @@ def changes(conn: Connection, sight: Sight, after: int, limit: int) -> list[Chan
     ]
 
 
+def changes_of_person(conn: Connection, person: str) -> list[ChangeView]:
+    """Every entry that she made or that is about her, in order, for herself."""
+    hers = or_(_j.by_person == person, _j.person_id == person, _j.subject_id == person)
+    rows = conn.all(
+        select(_j.id, _j.at, _j.kind, _j.subject_type, _j.subject_id, _j.by_role).where(hers).order_by(_j.id)
+    )
+    return [ChangeView(row[0], row[1].replace(microsecond=0), row[2], Subject(row[3], row[4]), row[5]) for row in rows]
+
+
 def _seen(sight: Sight) -> ColumnElement[bool]:
     if sight.everything:
         return true()

@@ -10,6 +10,7 @@ from scheduler.clock.zones import zone
 from scheduler.errors import AlreadyExists, Meaningless, NotAllowedNow, NotFound
 from scheduler.ids import is_id, new_id
 from scheduler.journal.entries import Audience, Author, append
+from scheduler.journal.idempotency import forget_answers_about
 from scheduler.people import queries, roles, tokens
 from scheduler.people.permission import Act, Actor, Grant, Scopes, require
 from scheduler.people.rules import ERASED, LEAD_MINUTES, LIST_RULES, TURN_RULES, address_key, tidy_lead_minutes
@@ -123,10 +124,10 @@ def change_own(tx: Tx, actor: Actor, changes: dict[str, Any], expected_version: 
     return queries.me(tx.conn, person)
 
 
-def erase(tx: Tx, actor: Actor, person: str) -> None:
+def erase(tx: Tx, actor: Actor, person: str) -> Author:
     """Erases a person's name and address for good; the record stays, named "erased". The secretariat may.
 
-    Her sign-ins end and her roles go. Erasing her again changes nothing.
+    Her sign-ins end and her roles go. Erasing her again changes nothing. Returns who did it, as journaled.
 
     Raises:
         NotFound, Forbidden: there is none; she may not.
@@ -135,13 +136,15 @@ def erase(tx: Tx, actor: Actor, person: str) -> None:
     stored = _stored(tx.conn, person)
     by = Author(actor.id, require(actor, Act.RUN_SERVICE, Scopes(person=person)))
     if stored["erased"]:
-        return
+        return by
     roles.replace(tx, person, roles.of_person(tx.conn, person), ())
     tokens.end_all(tx, person, by)
+    forget_answers_about(tx, person)
     gone = {"email": None, "email_key": None, "name": ERASED, "erased": True}
     shown_at = shown_after(tx.now, stored["shown_at"])
     tx.conn.update(Person, person, **gone, shown_at=shown_at, version=stored["version"] + 1)
     append(tx, "person.erased", ("person", person), by, _audience(stored))
+    return by
 
 
 def _stored(conn: Connection, person: str) -> dict[str, Any]:
