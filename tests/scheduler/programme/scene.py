@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from scheduler.errors import Refusal
 from scheduler.journal.entries import Entry
 from scheduler.journal.following import entries_after
 from scheduler.people.permission import Actor, Grant
@@ -61,3 +62,27 @@ def told(conn: Connection, do: Callable[[], T]) -> tuple[T, list[Entry]]:
     before = entries_after(conn, 0, 10_000)
     done = do()
     return done, entries_after(conn, before[-1].id if before else 0, 10_000)
+
+
+def outcomes(writer: Writer, of: Scene, do: Callable[[Tx, Actor], object]) -> dict[str, str]:
+    """What each role gets for an act: `done` or the code of its refusal. Done, it is undone again."""
+    roles = ("secretariat", "of_body", "of_other", "chair", "focal_point", "participant")
+    return {role: _outcome(writer, getattr(of, role), do) for role in roles}
+
+
+class _Undone(Exception):  # noqa: N818  -- no error, a way back
+    pass
+
+
+def _outcome(writer: Writer, actor: Actor, do: Callable[[Tx, Actor], object]) -> str:
+    def attempt(tx: Tx) -> None:
+        do(tx, actor)
+        raise _Undone
+
+    try:
+        writer.act_now(attempt)
+    except Refusal as refusal:
+        return refusal.code
+    except _Undone:
+        pass
+    return "done"
