@@ -40,7 +40,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One event for one webhook. `message_id` is the same in each try; `at` is the moment of this one."""
+    """One event for one webhook. `message_id` (without `.`) is the same in each try; `at` is the moment of this one."""
 
     webhook_id: str
     url: str
