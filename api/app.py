@@ -13,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 from api import live
 from api.auth.keys import Keys
 from api.feeds.app import PREFIX, Feeds
+from api.pages import demo_mail, programme
+from api.pages.static_files import static
 from api.resources import (
     accreditations,
     bodies,
@@ -128,6 +130,9 @@ def create_app(service: Service) -> Application:
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
     app.include_router(health.router)
+    app.include_router(programme.router)
+    app.include_router(demo_mail.router)
+    app.mount("/static", static)
     for router in _ROUTERS:
         app.include_router(router, prefix=API)
     return app

@@ -7,17 +7,16 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from scheduler.clock.zones import local, rfc3339
-from scheduler.errors import NotAllowedNow
+from scheduler.demo.mark import claim
 from scheduler.lists.booking import Booking, book
 from scheduler.lists.tables import Slot, SpeakersList
 from scheduler.people.permission import OPERATOR
 from scheduler.people.queries import by_address
-from scheduler.programme.tables import Body, Meeting, Session
+from scheduler.programme.tables import Meeting, Session
 from scheduler.secretariat.document import checked, read
 from scheduler.secretariat.loading import load
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Prepared
-from scheduler.storage.installation import fixed_text
 from scheduler.storage.writer import Tx
 
 VENUE = "Europe/Vienna"
@@ -30,10 +29,8 @@ PEOPLE = (
 """One person of each role, and her address in the programme file."""
 
 _PROGRAMME = Path(__file__).parent / "programme.toml"
-_MARK, _OURS = "made by", "rostrum demo"
 _SOON, _LENGTH, _STEP = timedelta(minutes=20), timedelta(hours=3), 300
 _BOOKED = ("sefina.tuilagi@example.org", "focal.point@example.org")
-_BODIES = Prepared(select(func.count()).select_from(table(Body)))
 _m, _s, _slot, _l = table(Meeting).c, table(Session).c, table(Slot).c, table(SpeakersList).c
 _COMING = Prepared(
     select(func.max(_m.ends_at))
@@ -56,9 +53,7 @@ def fill(tx: Tx) -> str:
     Raises:
         NotAllowedNow: the database holds what is not the demonstration's.
     """
-    bodies = tx.conn.all(_BODIES)[0][0]
-    if fixed_text(tx, _MARK, _OURS if bodies == 0 else "somebody else") != _OURS:
-        raise NotAllowedNow("This database was not made by the demonstration. Name another with ROSTRUM_DATABASE_URL.")
+    claim(tx)
     report = load(tx, OPERATOR, read(_PROGRAMME.read_bytes(), toml=True))
     ends_at = tx.conn.all(_COMING)[0][0]
     practice = "the practice consultation is to come" if ends_at and ends_at > tx.now else _practice(tx)
