@@ -50,7 +50,7 @@ class MeChange(Shape):
     channels: Annotated[list[Literal["mail"]], Field(max_length=10)] = UNSENT
     lead_minutes: Annotated[list[Minutes], Field(max_length=10, description="Minutes before a start.")] = UNSENT
     quiet_hours: QuietIn | None = None
-    quiet_own_turn: bool = UNSENT
+    quiet_own_turn: Annotated[bool, Field(strict=True)] = UNSENT
     turn_rules: Annotated[list[TurnRule], Field(max_length=10)] = UNSENT
     list_rules: Annotated[list[ListRule], Field(max_length=10)] = UNSENT
     feed_moves_minutes: Annotated[int, Field(strict=True, ge=1, le=1_440)] = UNSENT
