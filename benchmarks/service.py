@@ -1,4 +1,4 @@
-"""The service under measurement, in a process of its own, with a no-op beside it: `python -m benchmarks.service PORT`."""
+"""The service under measurement with a no-op beside it, in a process of its own: `python -m benchmarks.service PORT`."""
 
 import contextlib
 import os
@@ -48,7 +48,7 @@ def _serve(port: int) -> None:
     app = create_app(build(read_settings(os.environ)))
 
     @app.api_route("/noop", methods=["GET", "POST"])
-    async def noop() -> Response:  # noqa: RUF029  -- routes are awaited
+    async def noop() -> Response:
         return Response(b"{}", media_type="application/json")
 
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from functools import partial
 
 from scheduler.clock.now import SystemClock
 from scheduler.journal.entries import CLOCK, Audience, JournalLedger, append
@@ -15,7 +16,7 @@ async def write(url: str, name: str, entries: int, writers: int = 4) -> None:
 
     async def one(number: int) -> None:
         for i in range(entries // writers):
-            await writer.act(lambda tx, i=i: _note(tx, f"{name}-{number}-{i}"))
+            await writer.act(partial(_note, subject=f"{name}-{number}-{i}"))
 
     await asyncio.gather(*(one(number) for number in range(writers)))
     writer.close()
