@@ -1,4 +1,4 @@
-"""The service under measurement with a no-op beside it, in a process of its own: `python -m benchmarks.service PORT`."""
+"""The service under measurement with a no-op beside it, as a process: `python -m benchmarks.service PORT`."""
 
 import contextlib
 import os

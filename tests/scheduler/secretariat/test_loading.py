@@ -190,8 +190,13 @@ def test_two_thousand_meetings_load_at_once(writer: Writer) -> None:
     days = {"first": "2022-01-03", "last": "2024-01-19", "at": [["10:00", "12:00"], ["13:00", "14:00"]]}
     days["at"] = [[f"{hour:02}:00", f"{hour:02}:50"] for hour in (9, 11, 14, 16)]
     session = {
-        "code": "long", "body": "ahc", "title": "Long", "timezone": "Asia/Kathmandu",
-        "starts_on": "2022-01-01", "ends_on": "2024-12-31", "days": [days],
+        "code": "long",
+        "body": "ahc",
+        "title": "Long",
+        "timezone": "Asia/Kathmandu",
+        "starts_on": "2022-01-01",
+        "ends_on": "2024-12-31",
+        "days": [days],
     }
 
     report = _load(writer, checked({"bodies": [{"code": "ahc", "name": "C"}], "sessions": [session]}))
