@@ -1,6 +1,6 @@
 """What calendars show of speaking: turns, also those withdrawn, and when lists open and close."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from scheduler.people.reader import Reader
 from scheduler.programme.calendar import OfferedMeeting, offered_meetings
 from scheduler.programme.events import DeadlineEvent, MeetingEvent
 from scheduler.storage.connection import Connection
+from scheduler.storage.many import among
 
 _MEETING_FIELDS = tuple(field.name for field in fields(MeetingEvent))
 _TURNS = (
@@ -51,6 +52,7 @@ _TURNS = (
 )
 _OF_PERSON = Rows(_TURNS.where(inscription.c.person_id == bindparam("of")))
 _OF_ORGANISATION = Rows(_TURNS.where(inscription.c.organisation_id == bindparam("of")))
+_AMONG = Rows(_TURNS.where(among(inscription.c.id, "of")))
 _OF_SESSION = Rows(
     _TURNS.where(inscription.c.meeting_id.in_(select(meeting.c.id).where(meeting.c.session_id == bindparam("of"))))
 )
@@ -122,9 +124,12 @@ def offered_turns(
     person: str | None = None,
     organisation: str | None = None,
     session: str | None = None,
+    inscriptions: Collection[str] | None = None,
 ) -> list[OfferedTurn]:
-    """The same turns with and without the meeting's join link, and whether this reader may have it."""
-    if person is not None:
+    """The same turns, or those of some inscriptions, with and without the meeting's join link, and whether she may."""
+    if inscriptions is not None:
+        rows = _AMONG.all(conn, of=list(inscriptions)) if inscriptions else []
+    elif person is not None:
         rows = _OF_PERSON.all(conn, of=person)
     elif organisation is not None:
         rows = _OF_ORGANISATION.all(conn, of=organisation)

@@ -1,0 +1,224 @@
+"""From what was claimed to what is said: facts as they are at the moment of sending, or why there is nothing to say."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scheduler.clock.zones import rfc3339
+from scheduler.lists.events import SlotEvent
+from scheduler.lists.place import timing_of
+from scheduler.lists.rules import status_at
+from scheduler.notices import material
+from scheduler.notices.announcing import opened_at
+from scheduler.notices.changes import CHANGE_RULES, Standing, differs, rule_of
+from scheduler.notices.facts import ATTENDANCE, RULES, Before, Change, LetterFacts, Rule
+from scheduler.notices.material import Addressee, Material
+from scheduler.notices.telling import TAKEN_BACK
+from scheduler.outbox.views import ClaimedDue
+from scheduler.programme.events import MeetingEvent
+from scheduler.storage.connection import Connection
+
+UNREACHABLE = "There is no mail to this person any more: she was erased, or wants none."
+NO_LONGER = "What this was about is no longer so."
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where things are, for links: `base` without a slash at its end, and how one unsubscribes.
+
+    `unsubscribe` makes a person's one-click address for a kind of reminders: `soon` or `lists`.
+    """
+
+    base: str
+    unsubscribe: Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A letter to be written. `event` is what to attach, with the join link where she may have it; None: nothing."""
+
+    due: ClaimedDue
+    to: Addressee
+    facts: LetterFacts
+    event: MeetingEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointless:
+    """Nothing to say any more, and why: one line."""
+
+    due: ClaimedDue
+    why: str
+
+
+def gather(
+    conn: Connection, batch: Sequence[ClaimedDue], now: datetime, addresses: Addresses
+) -> list[Writing | Pointless]:
+    """What to write for claimed rows of the channel `mail`, in their order."""
+    found = material.read(conn, batch, now)
+    return [_One(due, found, now, addresses).write() for due in batch]
+
+
+class _NothingError(Exception):
+    """There is nothing to say; its text is why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One letter in the making."""
+
+    due: ClaimedDue
+    found: Material
+    now: datetime
+    addresses: Addresses
+
+    def write(self) -> Writing | Pointless:
+        to = self.found.people.get(self.due.person_id or "")
+        if to is None or not to.reachable:
+            return Pointless(self.due, UNREACHABLE)
+        try:
+            if self.due.rule in CHANGE_RULES:
+                return self._changed(to)
+            if self.due.subject_type == "list":
+                return self._list(to)
+            return self._reminder(to)
+        except _NothingError as nothing:
+            return Pointless(self.due, str(nothing))
+
+    def _reminder(self, to: Addressee) -> Writing:
+        """`slot-given`, `slot-soon`, `meeting-soon`."""
+        if self.due.subject_type == "inscription":
+            event: MeetingEvent = self._turn(self.due.subject_id)
+        else:
+            event = self._meeting(self.due.subject_id, to)
+        planned_for = self.due.data.get("starts_at")
+        if event.cancelled or (planned_for is not None and planned_for != rfc3339(event.starts_at)):
+            raise _NothingError(NO_LONGER)
+        return self._letter(to, _rule(self.due.rule), event)
+
+    def _list(self, to: Addressee) -> Writing:
+        """`list-opens`, `list-closes`."""
+        row = self.found.lists.get(self.due.subject_id)
+        if row is None or self.due.rule not in to.list_rules or status_at(timing_of(row), self.now) != "open":
+            raise _NothingError(NO_LONGER)
+        meeting = self._meeting(row["meeting_id"], to)
+        if meeting.cancelled:
+            raise _NothingError(NO_LONGER)
+        timing, opens = timing_of(row), self.due.rule == "list-opens"
+        at = opened_at(timing, self.now) if opens else timing.closes_at
+        if at is None or (not opens and at != self.due.useless_at):
+            raise _NothingError(NO_LONGER)
+        written = row["opens_as" if opens else "closes_as"]
+        zone = written["timezone"] if isinstance(written, dict) else row["timezone"]
+        moment = {"starts_at": at, "ends_at": at, "venue_zone": zone, **self._of_list(row["id"], row["title"])}
+        return self._letter(to, _rule(self.due.rule), meeting, attach=False, **moment)
+
+    def _changed(self, to: Addressee) -> Writing:
+        """Moves and cancellations: from what she was last told to what holds now."""
+        told, standing = self.found.changes[self.due.id], self.found.standing
+        before = {
+            id_: was
+            for id_, was in told.before.items()
+            if differs(was, standing.get(id_)) and (was.person or self._may_speak(was.session, to))
+        }
+        if not before:
+            raise _NothingError(TAKEN_BACK)
+        rule = rule_of(before, standing)
+        gone = rule.endswith("-cancelled")
+        own = {was.meeting for was in before.values() if was.person}
+        listed = sorted(
+            (was for was in before.values() if was.person or was.meeting not in own),
+            key=lambda was: (was.person is None, (not gone) == _is_gone(standing.get(was.id)), was.starts_at, was.id),
+        )
+        first = listed[0]
+        event = self._turn(first.id, withdrawn=True) if first.person else self._meeting(first.meeting, to)
+        said: dict[str, Any] = {"note": told.note}
+        if gone:
+            said |= {"starts_at": first.starts_at, "ends_at": first.ends_at}
+            said |= {"meeting_cancelled": first.person is None or self._plain(first.meeting).cancelled}
+        else:
+            said |= {"before": _before(first)}
+        if len(listed) > 1:
+            said["changes"] = tuple(self._change(was) for was in sorted(listed, key=lambda was: was.starts_at))
+        return self._letter(to, rule, event, **said)
+
+    def _change(self, was: Standing) -> Change:
+        meeting, after = self._plain(was.meeting), self.found.standing.get(was.id)
+        now = None if after is None or _is_gone(after) else Before(after.starts_at, after.ends_at, after.room)
+        return Change(meeting.title, meeting.timezone, was.person is not None, _before(was), now)
+
+    def _letter(self, to: Addressee, rule: Rule, event: MeetingEvent, *, attach: bool = True, **said: Any) -> Writing:
+        meeting = event.meeting_id if isinstance(event, SlotEvent) else event.id
+        sitting = self.found.sittings[meeting]
+        fields: dict[str, Any] = {
+            "starts_at": event.starts_at,
+            "ends_at": event.ends_at,
+            "venue_zone": event.timezone,
+            "venue_city": event.city,
+            "session_city": event.city,
+            "room": event.room,
+            "join_url": None if event.cancelled else event.join_url,
+            "next_reminder_at": self.found.next_reminders.get((to.id, event.id)),
+            "unsubscribe_url": self._unsubscribe(to, rule),
+        }
+        if isinstance(event, SlotEvent):
+            fields |= {"position": event.position or None, "mode": event.mode}
+            fields |= self._of_list(event.list_id, event.list_title)
+        facts = LetterFacts(
+            rule=rule,
+            now=self.now,
+            name=to.name,
+            reader_zone=to.timezone,
+            session_title=event.session_title,
+            session_starts_on=sitting.starts_on,
+            session_ends_on=sitting.ends_on,
+            meeting_title=self._plain(meeting).title,
+            meeting_url=f"{self.addresses.base}/meetings/{meeting}",
+            reminders_url=f"{self.addresses.base}/me",
+            **fields | said,
+        )
+        return Writing(self.due, to, facts, event if attach else None)
+
+    def _turn(self, inscription: str, *, withdrawn: bool = False) -> SlotEvent:
+        """Her turn; whoever holds one may have the join link."""
+        offered = self.found.turns.get(inscription)
+        if offered is None or (offered.plain.withdrawn and not withdrawn):
+            raise _NothingError(NO_LONGER)
+        return offered.whole
+
+    def _meeting(self, id_: str, to: Addressee) -> MeetingEvent:
+        """A meeting in which she may speak."""
+        offered, sitting = self.found.meetings.get(id_), self.found.sittings.get(id_)
+        if offered is None or sitting is None or not self._may_speak(sitting.session, to):
+            raise _NothingError(NO_LONGER)
+        return offered.whole if sitting.links_for == "accredited" else offered.plain
+
+    def _plain(self, meeting: str) -> MeetingEvent:
+        offered = self.found.meetings.get(meeting)
+        if offered is None:
+            raise _NothingError(NO_LONGER)
+        return offered.plain
+
+    def _may_speak(self, session: str, to: Addressee) -> bool:
+        return (session, to.id) in self.found.accredited
+
+    def _of_list(self, id_: str, title: str) -> Mapping[str, str]:
+        return {"list_title": title, "list_url": f"{self.addresses.base}/lists/{id_}"}
+
+    def _unsubscribe(self, to: Addressee, rule: Rule) -> str | None:
+        if rule in ATTENDANCE:
+            return None
+        return self.addresses.unsubscribe(to.id, "lists" if rule.startswith("list-") else "soon")
+
+
+def _rule(text: str) -> Rule:
+    return next(rule for rule in RULES if rule == text)
+
+
+def _before(was: Standing) -> Before | None:
+    return None if was.cancelled else Before(was.starts_at, was.ends_at, was.room)
+
+
+def _is_gone(after: Standing | None) -> bool:
+    return after is None or after.cancelled
