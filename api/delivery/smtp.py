@@ -36,15 +36,20 @@ class Server:
 
         With a password and a host that is not this machine, `smtp://` also insists on STARTTLS. Raises ValueError.
         """
-        parts = urlsplit(url)
+        expected = "The mail server is smtp://, smtp+starttls:// or smtps:// with user:password@host:port."
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise ValueError(expected) from error
         if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
-            raise ValueError("The mail server is smtp://, smtp+starttls:// or smtps:// with user:password@host:port.")
+            raise ValueError(expected)
         user = unquote(parts.username) if parts.username else None
         insists = parts.scheme == "smtp+starttls" or (user is not None and parts.hostname not in _LOOPBACK)
         tls = parts.scheme == "smtps"
         return cls(
             host=parts.hostname,
-            port=parts.port or _PORTS[parts.scheme],
+            port=port or _PORTS[parts.scheme],
             user=user,
             password=unquote(parts.password or "") if user else None,
             tls=tls,
