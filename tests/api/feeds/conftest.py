@@ -1,12 +1,16 @@
 """A scene to speak in, a short way to its feeds, and what stands in them."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
 
 from api.web.service import Service
+from scheduler.clock.now import SettableClock
 from scheduler.people.permission import Actor
+from tests.api.conftest import Sign
 from tests.makers import speaking
 from tests.makers.speaking import Scene
 
@@ -38,9 +42,38 @@ def feed(client: httpx.AsyncClient) -> Feed:
     return ask
 
 
-def path_of(url: str) -> str:
-    """The part of a feed's address that `feed` takes."""
-    return url.partition("/calendars/")[2]
+@dataclass(frozen=True, slots=True)
+class World:
+    """The scene with who acts in it over HTTP, and the feeds that show it."""
+
+    client: httpx.AsyncClient
+    clock: SettableClock
+    scene: Scene
+    sign: Sign
+    secretariat: Actor
+    ada: Actor
+
+    async def do(self, method: str, path: str, body: Any = None, *, by: Actor | None = None) -> Any:
+        """Acts, a minute later than before; the secretariat unless another is named. `{meeting}` is the scene's."""
+        self.clock.advance(60)
+        said = {key: self.ada.id if value == "{ada}" else value for key, value in body.items()} if body else body
+        path = path.format(meeting=self.scene.meeting, list=self.scene.list, slot=self.scene.slots[0])
+        answer = await self.client.request(method, path, json=said, headers=self.sign(by or self.secretariat))
+        assert answer.status_code in {200, 201, 204}, answer.text
+        return answer.json() if answer.content else None
+
+    async def make_feed(self, by: Actor, **wanted: Any) -> str:
+        """Makes a private feed; its path below /calendars."""
+        made = await self.do("POST", "/me/feeds", wanted, by=by)
+        return str(made["url"]).partition("/calendars/")[2]
+
+
+@pytest.fixture
+def world(
+    client: httpx.AsyncClient, clock: SettableClock, scene: Scene, sign: Sign, *, secretariat: Actor, ada: Actor
+) -> World:
+    """All of it."""
+    return World(client, clock, scene, sign, secretariat, ada)
 
 
 def entries(answer: httpx.Response) -> list[dict[str, str]]:
