@@ -1,18 +1,22 @@
 """Shapes of what comes in: the parts that many nouns share. Texts are cleaned, never refused for their characters."""
 
-import re
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from scheduler.ids import is_code, is_id
 from scheduler.people import rules
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_NOT_IN_ADDRESSES = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\^`{|}]")
-_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+from scheduler.storage.texts import (
+    MOST_OF_A_LINE,
+    MOST_OF_A_TEXT,
+    MOST_OF_AN_ADDRESS,
+    long_text,
+    one_line,
+    something,
+    web_address,
+    whole,
+)
 
 
 class Shape(BaseModel):
@@ -23,24 +27,6 @@ class Shape(BaseModel):
     def sent(self) -> dict[str, Any]:
         """Only the fields that were sent; null is there as None."""
         return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
-
-
-def _no_surrogates(value: object) -> object:
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
-
-
-def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
-
-
-def _long(text: str) -> str:
-    return _CONTROL_BUT_LINES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _said(text: str) -> str:
-    if not text.strip():
-        raise ValueError("Write something here; blanks alone say nothing.")
-    return text
 
 
 def _reference(text: str) -> str:
@@ -61,31 +47,26 @@ def _slug(text: str) -> str:
     return text
 
 
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or _NOT_IN_ADDRESSES.search(text):
-        raise ValueError("Give an address that begins with https:// or http:// and has no blanks.")
-    return text
-
-
 def cleaned(text: str) -> str:
     """A one-line text from an address, cleaned as one in a body is."""
-    return _one_line(text)
+    return one_line(text)
 
 
 UNSENT: Any = Field(default=None)
 """The default of what may be left out and yet is never null."""
 
-Whole = BeforeValidator(_no_surrogates)
-OptionalLine = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_one_line)]
-Line = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_one_line), AfterValidator(_said)]
-LongText = Annotated[str, Whole, StringConstraints(max_length=20_000), AfterValidator(_long)]
+Whole = BeforeValidator(whole)
+OptionalLine = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_A_LINE), AfterValidator(one_line)]
+Line = Annotated[
+    str, Whole, StringConstraints(max_length=MOST_OF_A_LINE), AfterValidator(one_line), AfterValidator(something)
+]
+LongText = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_A_TEXT), AfterValidator(long_text)]
 Id = Annotated[str, Whole, AfterValidator(_identity)]
 Reference = Annotated[str, Whole, AfterValidator(_reference)]
 WallDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2022-06-13"])]
 WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["10:00"])]
 CodeText = Annotated[str, Whole, AfterValidator(_slug), Field(examples=["ahc-2"])]
-Url = Annotated[str, Whole, StringConstraints(max_length=2_000), AfterValidator(_web_address)]
+Url = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_AN_ADDRESS), AfterValidator(web_address)]
 ZoneName = Annotated[str, Whole, Field(max_length=64, examples=["Europe/Vienna"])]
 Fold = Annotated[Literal[0, 1], Field(description="Which of the two, where this local time exists twice.")]
 Seconds = Annotated[int, Field(strict=True, ge=0, le=86_400)]
