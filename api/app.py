@@ -26,6 +26,7 @@ from api.resources import (
     me,
     meetings,
     organisations,
+    outbox,
     people,
     programmes,
     sessions,
@@ -56,7 +57,7 @@ _ROUTERS = (
     *(meetings.public, meetings.router, changes.router, organisations.public, organisations.router),
     *(people.router, accreditations.router, me.router, feeds.router, programmes.public, programmes.router),
     *(lists.public, lists.router, slots.public, slots.router, inscriptions.public, inscriptions.router),
-    live.router,
+    *(outbox.router, live.router),
 )
 
 

@@ -110,6 +110,7 @@ def plan(tx: Tx, rows: Sequence[PlannedDue], host: str) -> int:
 
 def _planned(tx: Tx, due: PlannedDue, host: str) -> dict[str, object]:
     id_ = new_id()
+    due_at = due.due_at.replace(microsecond=0)  # as it is shown, so that pages can go on after it
     return {
         "id": id_,
         "due_key": due.due_key,
@@ -120,9 +121,9 @@ def _planned(tx: Tx, due: PlannedDue, host: str) -> dict[str, object]:
         "subject_type": due.subject_type,
         "subject_id": due.subject_id,
         "meeting_id": due.meeting_id,
-        "due_at": due.due_at,
+        "due_at": due_at,
         "useless_at": due.useless_at,
-        "claim_at": due.due_at,
+        "claim_at": due_at,
         "status": "planned",
         "attempts": 0,
         "message_id": f"<{id_}@{host}>",
