@@ -34,6 +34,8 @@ class BodyIn(Shape):
 class BodyChange(Shape):
     """Changes to a body: what is absent stays, null clears."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "The Committee", "expected_version": 1}]})
+
     code: CodeText = UNSENT
     name: Line = UNSENT
     description: LongText | None = None

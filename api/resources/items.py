@@ -46,6 +46,8 @@ class ItemIn(ItemPatch):
 class ItemChange(ItemPatch):
     """Changes to an agenda item: what is absent stays, null clears."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "started", "expected_version": 1}]})
+
     expected_version: Version | None = None
 
 

@@ -101,6 +101,10 @@ class MeetingIn(MeetingPatch):
 class MeetingChange(MeetingPatch):
     """Changes to a meeting: what is absent stays, null clears. `note` is one line for those who are told."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"date": "2022-05-31", "note": "The room was needed.", "expected_version": 1}]}
+    )
+
     expected_version: Version | None = None
     note: OptionalLine | None = None
 

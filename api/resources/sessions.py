@@ -83,13 +83,13 @@ class SessionPatch(Shape):
     timezone: ZoneName = UNSENT
     starts_on: WallDate = UNSENT
     ends_on: WallDate = UNSENT
-    kind: Kind = "session"
-    format: Format = "hybrid"
+    kind: Kind | None = "session"
+    format: Format | None = "hybrid"
     city: OptionalLine | None = None
     venue: OptionalLine | None = None
     description: LongText | None = None
-    deadlines: Annotated[list[DeadlineIn], Field(max_length=100)] = []  # type: ignore[valid-type]  # noqa: RUF012  -- made above because `as` is a keyword
-    reply_seconds: Replies = [600, 300]  # noqa: RUF012  -- pydantic copies defaults
+    deadlines: Annotated[list[DeadlineIn], Field(max_length=100)] | None = []  # type: ignore[valid-type]  # noqa: RUF012  -- made above because `as` is a keyword
+    reply_seconds: Replies | None = [600, 300]  # noqa: RUF012  -- pydantic copies defaults
     status: Status = "draft"
 
     def said(self) -> dict[str, Any]:
@@ -109,9 +109,15 @@ class SessionIn(SessionPatch):
     starts_on: WallDate
     ends_on: WallDate
 
+    def new(self) -> sessions.NewSession:
+        """As the act takes it."""
+        return sessions.NewSession(**{name: value for name, value in self.said().items() if value is not None})
+
 
 class SessionChange(SessionPatch):
-    """Changes to a session: what is absent stays, null clears."""
+    """Changes to a session: what is absent stays, null clears. `note` is one line for those who are told."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "published", "expected_version": 1}]})
 
     expected_version: Version | None = None
     note: OptionalLine | None = None
@@ -166,7 +172,7 @@ async def read_sessions(  # noqa: PLR0917  -- a route lists what the outside may
 @router.post("/sessions", **documented(SessionView, *_WRITTEN, status=201))
 async def add_session(request: Request, new: SessionIn) -> Response:
     """Creates a session, a draft unless it says otherwise. The body's secretariat may."""
-    return await make(request, lambda tx, actor: sessions.add(tx, actor, sessions.NewSession(**new.said())))
+    return await make(request, lambda tx, actor: sessions.add(tx, actor, new.new()))
 
 
 @public.get("/sessions/{code}", **documented(SessionSeen, "not-found", "unknown-timezone"))

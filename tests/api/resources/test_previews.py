@@ -67,9 +67,10 @@ async def test_a_dry_run_of_a_move_answers_the_meeting_and_whom_it_affects(
         {
             "timezone": "Europe/Vienna",
             "language": "en",
-            "text": "Meeting 1 (Session ahc-2) is moved from 2022-06-08 10:00–13:00 to "
-            "2022-06-09 22:00–2022-06-10 01:00 (Europe/Vienna). On your clock (Europe/Vienna): from 2022-06-08 10:00–13:00 to "
-            "2022-06-09 22:00–2022-06-10 01:00.\nThe room was needed.",
+            "text": "Meeting 1 (Session ahc-2) is moved "
+            "from 2022-06-08 10:00–13:00 to 2022-06-09 22:00–2022-06-10 01:00 (Europe/Vienna). "
+            "On your clock (Europe/Vienna): "
+            "from 2022-06-08 10:00–13:00 to 2022-06-09 22:00–2022-06-10 01:00.\nThe room was needed.",
         }
     ]
     assert (zone["timezone"], zone["people"]) == ("Europe/Vienna", 1)

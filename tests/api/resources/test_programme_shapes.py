@@ -195,3 +195,42 @@ async def test_bodies_and_items_come_page_by_page(
 
     assert [[item["number"] for item in page] for page in await walk("/sessions/ahc-2/items")] == [["5", "6"], ["7"]]
     assert [[body["code"] for body in page] for page in await walk("/bodies")] == [["a", "b"], ["body-of-ahc-2"]]
+
+
+async def test_null_is_as_if_it_were_not_said(
+    client: httpx.AsyncClient, ids: dict[str, str], sec: dict[str, str]
+) -> None:
+    unsaid = dict.fromkeys(("kind", "format", "city", "venue", "description", "deadlines", "reply_seconds"))
+
+    made = await client.post("/sessions", json={**SESSION, **unsaid}, headers=sec)
+    plain = await client.post("/sessions", json={**SESSION, "code": "ahc-10"}, headers=sec)
+    meeting = await client.post(
+        "/sessions/ahc-2/meetings", json={**MEETING, "number": None, "timezone": None, "items": None}, headers=sec
+    )
+
+    assert [answer.status_code for answer in (made, plain, meeting)] == [201, 201, 201]
+    assert made.json() | {"id": "", "code": ""} == plain.json() | {"id": "", "code": ""}
+    assert (meeting.json()["number"], meeting.json()["timezone"], meeting.json()["items"]) == (2, "Europe/Vienna", [])
+
+
+async def test_null_clears_what_a_session_said(
+    client: httpx.AsyncClient, ids: dict[str, str], sec: dict[str, str]
+) -> None:
+    said = {
+        "kind": "briefing",
+        "format": "online",
+        "city": "Vienna",
+        "deadlines": [{"title": "P", "at": "2022-06-01T10:00:00Z"}],
+    }
+    made = await client.post("/sessions", json={**SESSION, **said, "reply_seconds": [60]}, headers=sec)
+
+    cleared = await client.patch("/sessions/ahc-9", json=dict.fromkeys((*said, "reply_seconds")), headers=sec)
+
+    assert (made.status_code, cleared.status_code) == (201, 200)
+    assert {name: cleared.json()[name] for name in (*said, "reply_seconds")} == {
+        "kind": "session",
+        "format": "hybrid",
+        "city": None,
+        "deadlines": [],
+        "reply_seconds": [600, 300],
+    }
