@@ -8,8 +8,8 @@ from pydantic import ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth.acting import act, make
-from api.auth.door import OpenDoor, SignedDoor, actor_of
+from api.auth.acting import CREATED, act, make
+from api.auth.door import OpenDoor, SignedDoor, actor_of, signed_of
 from api.resources.inscriptions import SpokenLanguage
 from api.web.answers import answer, known_zone, nothing, page, seen
 from api.web.documented import Page, documented
@@ -19,7 +19,7 @@ from api.web.service import service_of
 from api.web.shapes import UNSENT, Category, Id, Line, Mode, OptionalLine, PositiveSeconds, Shape, Version, Zone
 from scheduler.clock.civil import Viewer
 from scheduler.lists import booking, slot_queries, turns, withdrawing
-from scheduler.lists.booking import Booking
+from scheduler.lists.booking import Booking, Wish
 from scheduler.lists.place import NO_LIST
 from scheduler.lists.slot_queries import NO_SLOT
 from scheduler.lists.turns import Interlude
@@ -179,8 +179,12 @@ async def book_slot(request: Request, slot_id: str, wanted: BookingIn) -> Respon
     their organisation's people; the session's chair and secretariat for anyone accredited. A taken slot: `slot-taken`,
     with up to three free ones in `nearest`. A second try in the same list: `already-inscribed`.
     """
+    slot = an_id(slot_id, NO_SLOT)
     said = Booking(wanted.mode, wanted.language, wanted.topic, wanted.person, wanted.organisation)
-    return await make(request, lambda tx, actor: booking.book(tx, actor, an_id(slot_id, NO_SLOT), said))
+    if "idempotency-key" in request.headers:
+        return await make(request, lambda tx, actor: booking.book(tx, actor, slot, said))
+    wish = Wish(str(signed_of(request).actor.id), slot, said)
+    return answer(await service_of(request).writer.act_together(booking.book_together, wish), CREATED)
 
 
 @router.delete(

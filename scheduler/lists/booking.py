@@ -1,14 +1,16 @@
-"""Booking one free slot of a timed list: the act that everybody does at once, so it asks the database little.
+"""Booking one free slot of a timed list: the act that everybody does at once.
 
-One joined read tells all that may refuse; then the constraints decide: the inscription's who comes twice, the slot's
-conditional update who was first, the meeting's whether the remote minutes suffice.
+So all bookings of one batch are decided together: what decides is read for all in a few statements, each is decided in
+the order in which it came, and all are written in a few more. Then the constraints have the last word: the
+inscription's on who comes twice, the slots' conditional update on who was first, the meeting's on the remote minutes.
+Where one of them objects, the writer lets each booking try alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, case, func, select, update
+from sqlalchemy import bindparam, update
 
-from scheduler.accreditation.tables import Accreditation
 from scheduler.errors import (
     AlreadyInscribed,
     ListFull,
@@ -16,26 +18,34 @@ from scheduler.errors import (
     NotAccredited,
     NotAllowedNow,
     NotFound,
+    NotSignedIn,
+    Refusal,
+    RemoteBudgetExceeded,
     SlotTaken,
 )
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
+from scheduler.lists import at_hand
+from scheduler.lists.at_hand import AtHand, Speaker
 from scheduler.lists.inscription_queries import inscription_view
-from scheduler.lists.place import PLACE, TIMING, Place, Row, Rows, list_, meeting, place_of, standing, timing_of
-from scheduler.lists.queries import STANDS, inscription, slot
-from scheduler.lists.remote_minutes import spend_remote
+from scheduler.lists.place import Place, Row, timing_of
+from scheduler.lists.queries import slot
+from scheduler.lists.remote_minutes import TOO_FEW, spend_remote
 from scheduler.lists.rules import Claim, Reserve, check_mode, check_open, check_reserve, status_at
-from scheduler.lists.slot_queries import NO_SLOT, nearest_free, organisation, person
+from scheduler.lists.slot_queries import NO_SLOT, free_slots, nearest
 from scheduler.lists.tables import Inscription
-from scheduler.lists.views import InscriptionView, SlotView
+from scheduler.lists.views import InscriptionView
+from scheduler.people import queries as people
 from scheduler.people.permission import Act, Actor, require
 from scheduler.people.reader import Reader
-from scheduler.storage.columns import table
-from scheduler.storage.connection import Connection, Prepared, UniqueTaken
+from scheduler.storage.connection import Prepared, UniqueTaken
 from scheduler.storage.writer import Tx
 
-accreditation = table(Accreditation)
-_ANY = 2**31 - 1
+_TAKE = Prepared(
+    update(slot)
+    .where(slot.c.id == bindparam("slot"), slot.c.status == "free")
+    .values(inscription_id=bindparam("inscription"), status="booked", version=slot.c.version + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,70 +60,23 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
-class _Speaker:
-    id: str
-    name: str
-    organisation: str | None
+class Wish:
+    """A booking that the person `by` asks for."""
+
+    by: str
+    slot: str
+    wanted: Booking
 
 
-_PERSON = Prepared(
-    select(person.c.id, person.c.name, person.c.organisation_id).where(
-        person.c.id == bindparam("person"), person.c.erased.is_(False)
-    )
-)
-_LIVE = and_(inscription.c.list_id == slot.c.list_id, STANDS)
-_WANTED = Rows(
-    select(
-        *slot.c,
-        list_.c.allocation,
-        list_.c.modes,
-        list_.c.capacity,
-        list_.c.one_per_organisation,
-        meeting.c.remote_budget_seconds,
-        meeting.c.remote_booked_seconds,
-        organisation.c.name.label("organisation_name"),
-        organisation.c.category,
-        accreditation.c.status.label("accredited"),
-        select(inscription.c.id)
-        .where(_LIVE, inscription.c.person_id == bindparam("person"))
-        .scalar_subquery()
-        .label("hers"),
-        select(inscription.c.id)
-        .where(_LIVE, inscription.c.organisation_key == bindparam("organisation"))
-        .scalar_subquery()
-        .label("theirs"),
-        case(
-            (
-                list_.c.capacity.is_not(None),
-                select(func.count()).where(_LIVE).scalar_subquery(),
-            )
-        ).label("taken"),
-        *PLACE,
-        *TIMING,
-    )
-    .select_from(
-        standing(slot.join(list_, list_.c.id == slot.c.list_id))
-        .outerjoin(organisation, organisation.c.id == bindparam("organisation"))
-        .outerjoin(
-            accreditation,
-            and_(
-                accreditation.c.session_id == meeting.c.session_id,
-                accreditation.c.organisation_id == organisation.c.id,
-            ),
-        )
-    )
-    .where(slot.c.id == bindparam("slot"))
-)
-_ACCREDITED = Prepared(
-    select(accreditation.c.status).where(
-        accreditation.c.session_id == bindparam("session"), accreditation.c.organisation_id == bindparam("organisation")
-    )
-)
-_TAKE = Prepared(
-    update(slot)
-    .where(slot.c.id == bindparam("slot"), slot.c.status == "free")
-    .values(inscription_id=bindparam("inscription"), status="booked", version=slot.c.version + 1)
-)
+@dataclass(slots=True)
+class _Decided:
+    """A booking that nothing speaks against: the new inscription's columns, with the names that its view shows."""
+
+    new: Row
+    names: Row
+    row: Row
+    place: Place
+    by: Author
 
 
 def book(tx: Tx, actor: Actor, slot_id: str, wanted: Booking) -> InscriptionView:
@@ -127,37 +90,61 @@ def book(tx: Tx, actor: Actor, slot_id: str, wanted: Booking) -> InscriptionView
         AlreadyInscribed: the speaker, or the organisation where one is allowed, has a place in the list.
         ListNotOpen, ListClosed, SlotTaken (with `nearest`), ListFull, RemoteBudgetExceeded, NotAllowedNow.
     """
-    speaker = _speaker(tx.conn, actor, wanted.person)
-    for_whom = wanted.organisation or (speaker.organisation if speaker else None)
-    row = _WANTED.first(tx.conn, slot=slot_id, person=wanted.person or actor.id, organisation=for_whom)
-    place = place_of(row) if row else None
+    outcome = _book(tx, [(actor, slot_id, wanted)])[0]
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def book_together(tx: Tx, wishes: Sequence[Wish]) -> list[InscriptionView | Refusal]:
+    """Books for many at once, as `book` would one by one: of each wish its inscription or the refusal that it meets."""
+    known = people.actors(tx.conn, [wish.by for wish in wishes])
+    asked = [(known[wish.by], wish.slot, wish.wanted) for wish in wishes if wish.by in known]
+    outcomes = iter(_book(tx, asked))
+    return [next(outcomes) if wish.by in known else NotSignedIn(people.GONE) for wish in wishes]
+
+
+def _book(tx: Tx, asked: Sequence[tuple[Actor, str, Booking]]) -> list[InscriptionView | Refusal]:
+    hand = _read(tx, asked)
+    outcomes: list[_Decided | Refusal] = []
+    for actor, slot_id, wanted in asked:
+        try:
+            outcomes.append(_decide(tx, hand, actor, slot_id, wanted))
+        except Refusal as refusal:
+            outcomes.append(refusal)
+    _write(tx, [each for each in outcomes if isinstance(each, _Decided)])
+    _name_nearest(tx, hand)
+    return [each if isinstance(each, Refusal) else _view(each) for each in outcomes]
+
+
+def _read(tx: Tx, asked: Sequence[tuple[Actor, str, Booking]]) -> AtHand:
+    own = {str(actor.id): Speaker(str(actor.id), actor.name, actor.organisation) for actor, _, _ in asked if actor.id}
+    others = {wanted.person for _, _, wanted in asked if wanted.person and wanted.person not in own}
+    organisations = {wanted.organisation for _, _, wanted in asked if wanted.organisation}
+    return at_hand.read(tx.conn, {slot_id for _, slot_id, _ in asked}, own, others, organisations)
+
+
+def _decide(tx: Tx, hand: AtHand, actor: Actor, slot_id: str, wanted: Booking) -> _Decided:
+    row, place = hand.slots.get(slot_id), hand.places.get(slot_id)
     if row is None or place is None or not place.seen_by(Reader(actor)):
         raise NotFound(NO_SLOT)
+    speaker = hand.speakers.get(wanted.person or str(actor.id))
     role = _allowed(actor, place, speaker, wanted)
     if speaker is None:
         raise Meaningless("There is no such person. Give the id of somebody in /people.", field="person")
-    _check_accredited(tx.conn, row, place, speaker, for_whom)
-    claim = Claim(for_whom, row["category"], wanted.mode)
-    _check_place(tx, row, place, claim)
+    for_whom = wanted.organisation or speaker.organisation
+    if for_whom is not None and for_whom not in hand.organisations:
+        raise Meaningless("There is no such organisation. Give the id of one in /organisations.", field="organisation")
+    _check_accredited(hand, place, {for_whom, speaker.organisation})
+    name, category = hand.organisations[str(for_whom)]
+    claim = Claim(for_whom, category, wanted.mode)
+    _check_place(tx, hand, row, place, (speaker, claim))
     new = _inscribed(tx, row, speaker, claim, wanted)
-    _take(tx, row, new, claim)
-    append(
-        tx, "inscription.booked", ("inscription", new["id"]), Author(actor.id, role),
-        place.audience(claim.organisation, speaker.id), list=row["list_id"], slot=slot_id, status="booked",
-    )  # fmt: skip
-    unsaid = {"on_behalf_of": None, "delivered_by": None, "seconds_requested": None}
-    names = {"person_name": speaker.name, "organisation_name": row["organisation_name"]}
-    return inscription_view(new | unsaid | names, place, full=True)
+    hand.take(row, new)
+    return _Decided(new, {"person_name": speaker.name, "organisation_name": name}, row, place, Author(actor.id, role))
 
 
-def _speaker(conn: Connection, actor: Actor, person_id: str | None) -> _Speaker | None:
-    if person_id is None or person_id == actor.id:
-        return None if actor.id is None else _Speaker(actor.id, actor.name, actor.organisation)
-    row = conn.first(_PERSON, person=person_id)
-    return _Speaker(*row) if row else None
-
-
-def _allowed(actor: Actor, place: Place, speaker: _Speaker | None, wanted: Booking) -> str:
+def _allowed(actor: Actor, place: Place, speaker: Speaker | None, wanted: Booking) -> str:
     """The role in which `actor` books for this speaker and, if it is another than hers, for this organisation."""
     own = speaker.organisation if speaker else None
     role = require(actor, Act.SPEAK, place.scopes(own, wanted.person or actor.id))
@@ -166,55 +153,41 @@ def _allowed(actor: Actor, place: Place, speaker: _Speaker | None, wanted: Booki
     return role
 
 
-def _check_accredited(conn: Connection, row: Row, place: Place, speaker: _Speaker, for_whom: str | None) -> None:
-    if for_whom is not None and row["organisation_name"] is None:
-        raise Meaningless("There is no such organisation. Give the id of one in /organisations.", field="organisation")
-    approved = row["accredited"] == "approved"
-    if approved and speaker.organisation not in {None, for_whom}:
-        found = conn.first(_ACCREDITED, session=place.session, organisation=speaker.organisation)
-        approved = found is not None and found[0] == "approved"
-    if not approved:
+def _check_accredited(hand: AtHand, place: Place, organisations: set[str | None]) -> None:
+    """Both the organisation that is spoken for and, if she has one, the speaker's own must be approved."""
+    named = organisations - {None}
+    if not named or any((place.session, each) not in hand.approved for each in named):
         raise NotAccredited(
             "Only people whose organisation's accreditation to this session is approved may speak. "
             "Ask the focal point or the secretariat for it."
         )
 
 
-def _check_place(tx: Tx, row: Row, place: Place, claim: Claim) -> None:
+def _check_place(tx: Tx, hand: AtHand, row: Row, place: Place, who: tuple[Speaker, Claim]) -> None:
     """All that may refuse, in the order in which people hear of it."""
+    speaker, claim = who
     check_mode(claim.mode, row["modes"], place.format)
     place.check_alive()
     if row["allocation"] != "timed":
         raise NotAllowedNow("The chair allots the slots of this list; they cannot be booked.", allowed=[])
-    if row["hers"] is not None:
+    if (row["list_id"], speaker.id) in hand.inscribed:
         raise AlreadyInscribed("This speaker has a place in this list. Withdraw it first, or change it.")
-    if row["theirs"] is not None:
+    if row["one_per_organisation"] and (row["list_id"], claim.organisation) in hand.inscribed:
         raise AlreadyInscribed("This list takes one speaker of each organisation, and this one has a place.")
     check_reserve(Reserve(row["reserved_category"], row["reserved_mode"], row["reserved_organisation_id"]), claim)
     check_open(status_at(timing_of(row), tx.now))
-    full = row["taken"] is not None and row["taken"] >= row["capacity"]
     if row["status"] != "free":
-        raise SlotTaken(
-            "This slot is taken. Choose another one; `nearest` are free.",
-            nearest=[] if full else _nearest(tx.conn, row, claim),
-        )
-    if full:
+        taken = SlotTaken("This slot is taken. Choose another one; `nearest` are free.", nearest=[])
+        hand.lost.append((taken, row, claim))
+        raise taken
+    if hand.is_full(row):
         raise ListFull(f"This list takes {row['capacity']} speakers and has them. Ask the chair for more.")
+    left = hand.remote_left(row)
+    if claim.mode == "remote" and left is not None and row["seconds"] > left:
+        raise RemoteBudgetExceeded(TOO_FEW)
 
 
-def _nearest(conn: Connection, row: Row, claim: Claim) -> list[SlotView]:
-    budget = row["remote_budget_seconds"]
-    capped = claim.mode == "remote" and budget is not None
-    return nearest_free(
-        conn,
-        row["list_id"],
-        row["starts_after"],
-        claim,
-        most_seconds=budget - row["remote_booked_seconds"] if capped else _ANY,
-    )
-
-
-def _inscribed(tx: Tx, row: Row, speaker: _Speaker, claim: Claim, wanted: Booking) -> Row:
+def _inscribed(tx: Tx, row: Row, speaker: Speaker, claim: Claim, wanted: Booking) -> Row:
     """The new inscription's columns."""
     return {
         "id": new_id(),
@@ -237,15 +210,39 @@ def _inscribed(tx: Tx, row: Row, speaker: _Speaker, claim: Claim, wanted: Bookin
     }
 
 
-def _take(tx: Tx, row: Row, new: Row, claim: Claim) -> None:
-    """Writes the inscription and takes the slot, where the database finds both still possible."""
+def _write(tx: Tx, decided: Sequence[_Decided]) -> None:
+    """Writes the inscriptions and takes the slots, where the database finds all of it still possible."""
     try:
-        tx.conn.insert(Inscription, **new)
+        tx.conn.insert_many(Inscription, [each.new for each in decided])
     except UniqueTaken as taken:
         raise AlreadyInscribed("This speaker or organisation has a place in this list.") from taken
-    if tx.conn.run(_TAKE, slot=row["id"], inscription=new["id"]) == 0:
-        raise SlotTaken(
-            "Someone was faster. Choose another one; `nearest` are free.", nearest=_nearest(tx.conn, row, claim)
-        )
-    if claim.mode == "remote":
-        spend_remote(tx.conn, row["meeting_id"], row["seconds"])
+    slots = [{"slot": each.row["id"], "inscription": each.new["id"]} for each in decided]
+    if tx.conn.run_many(_TAKE, slots) != len(slots):
+        raise SlotTaken("Someone was faster. Choose another one.", nearest=[])
+    remote = [each.row for each in decided if each.new["mode"] == "remote"]
+    for meeting_id in sorted({row["meeting_id"] for row in remote}):
+        spend_remote(tx.conn, meeting_id, sum(row["seconds"] for row in remote if row["meeting_id"] == meeting_id))
+    for each in decided:
+        new = each.new
+        append(
+            tx, "inscription.booked", ("inscription", new["id"]), each.by,
+            each.place.audience(new["organisation_id"], new["person_id"]),
+            list=new["list_id"], slot=new["slot_id"], status="booked",
+        )  # fmt: skip
+
+
+def _name_nearest(tx: Tx, hand: AtHand) -> None:
+    """Tells those who lost a slot what is free now, after all who won theirs."""
+    free: dict[str, list[Row]] = {}
+    for taken, row, claim in hand.lost:
+        if not hand.is_full(row):
+            list_id = row["list_id"]
+            if list_id not in free:
+                free[list_id] = free_slots(tx.conn, list_id)
+            left = hand.remote_left(row) if claim.mode == "remote" else None
+            taken.data["nearest"] = nearest(free[list_id], row["starts_after"], claim, left)
+
+
+def _view(decided: _Decided) -> InscriptionView:
+    unsaid = {"on_behalf_of": None, "delivered_by": None, "seconds_requested": None}
+    return inscription_view(decided.new | unsaid | decided.names, decided.place, full=True)

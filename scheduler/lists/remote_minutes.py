@@ -6,6 +6,8 @@ from scheduler.errors import RemoteBudgetExceeded
 from scheduler.lists.place import meeting
 from scheduler.storage.connection import Connection, Prepared
 
+TOO_FEW = "The meeting has too few remote minutes left for this. Speak in the room or by video, or ask the chair."
+
 _SPEND = Prepared(
     update(meeting)
     .where(
@@ -27,6 +29,4 @@ def spend_remote(conn: Connection, meeting_id: str, seconds: int) -> None:
         RemoteBudgetExceeded: there are not so many left under the meeting's cap.
     """
     if conn.run(_SPEND, meeting=meeting_id, seconds=seconds) == 0:
-        raise RemoteBudgetExceeded(
-            "The meeting has too few remote minutes left for this. Speak in the room or by video, or ask the chair."
-        )
+        raise RemoteBudgetExceeded(TOO_FEW)

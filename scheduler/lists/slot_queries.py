@@ -1,11 +1,12 @@
 """Reads of slots, public where their session is. Their instants are derived from the meeting's start."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import lru_cache
+from heapq import nsmallest
 from typing import Any
 
-from sqlalchemy import Boolean, and_, bindparam, func, or_, select
+from sqlalchemy import Boolean, and_, bindparam, or_, select
 
 from scheduler.errors import NotFound
 from scheduler.lists.place import Row, Rows, known_list, known_meeting, meeting
@@ -42,20 +43,7 @@ _SLOTS = (
     .order_by(slot.c.position, slot.c.id)
 )
 _SLOT = Rows(_SLOTS.where(slot.c.id == bindparam("slot")))
-_NEAREST = Rows(
-    _SLOTS.order_by(None)
-    .where(
-        slot.c.list_id == bindparam("list"),
-        slot.c.status == "free",
-        slot.c.kind == "statement",
-        or_(slot.c.reserved_category.is_(None), slot.c.reserved_category == bindparam("category")),
-        or_(slot.c.reserved_mode.is_(None), slot.c.reserved_mode == bindparam("mode")),
-        or_(slot.c.reserved_organisation_id.is_(None), slot.c.reserved_organisation_id == bindparam("organisation")),
-        slot.c.seconds <= bindparam("most_seconds"),
-    )
-    .order_by(func.abs(slot.c.starts_after - bindparam("about")), slot.c.starts_after)
-    .limit(3)
-)
+_FREE = Rows(_SLOTS.where(slot.c.list_id == bindparam("list"), slot.c.status == "free", slot.c.kind == "statement"))
 
 
 @lru_cache
@@ -112,18 +100,26 @@ def slots_of_list(
     return [_placed(row, place.sitting.timezone) for row in rows]
 
 
-def nearest_free(conn: Connection, list_id: str, about: int, claim: Claim, *, most_seconds: int) -> list[SlotView]:
-    """Up to three free slots that such a speaker may book, nearest to `about` (seconds from the start) first."""
-    rows = _NEAREST.all(
-        conn,
-        list=list_id,
-        about=about,
-        category=claim.category,
-        mode=claim.mode,
-        organisation=claim.organisation,
-        most_seconds=most_seconds,
+def free_slots(conn: Connection, list_id: str) -> list[Row]:
+    """The rows of a list's free slots in order."""
+    return _FREE.all(conn, list=list_id)
+
+
+def nearest(free: Sequence[Row], about: int, claim: Claim, most_seconds: int | None) -> list[SlotView]:
+    """Of free slots up to three that such a speaker may book, nearest to `about` (seconds from the start) first.
+
+    `most_seconds` is how long they may be, None for no limit.
+    """
+    hers = (row for row in free if _open_to(row, claim) and (most_seconds is None or row["seconds"] <= most_seconds))
+    return [_view(row) for row in nsmallest(3, hers, key=lambda row: abs(row["starts_after"] - about))]
+
+
+def _open_to(row: Row, claim: Claim) -> bool:
+    return (
+        row["reserved_category"] in {None, claim.category}
+        and row["reserved_mode"] in {None, claim.mode}
+        and row["reserved_organisation_id"] in {None, claim.organisation}
     )
-    return [_view(row) for row in rows]
 
 
 def _placed(row: Row, zone_name: str) -> tuple[SlotView, Stretch]:

@@ -2,30 +2,37 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import Boolean, ColumnElement, bindparam
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement
 
 from scheduler.storage.columns import Json
 
 
-class _Elements(GenericFunction[str]):
-    """The texts of a JSON array as a subquery."""
+class _Among(FunctionElement[bool]):
+    """A text column and a JSON array of texts."""
 
+    type = Boolean()
     inherit_cache = True
-    name = "elements"
+
+    def self_group(self, against: Any = None) -> "_Among":  # noqa: ARG002  -- SQLAlchemy's signature
+        """Itself: SQLAlchemy would compare it with 1 on SQLite, which has no booleans, and so hide it from indexes."""
+        return self
 
 
-@compiles(_Elements, "sqlite")
-def _sqlite(element: _Elements, compiler: Any, **how: Any) -> str:
-    return f"(SELECT value FROM json_each{compiler.process(element.clause_expr, **how)})"
+@compiles(_Among, "sqlite")
+def _sqlite(element: _Among, compiler: Any, **how: Any) -> str:
+    column, values = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
 
 
-@compiles(_Elements, "postgresql")
-def _postgresql(element: _Elements, compiler: Any, **how: Any) -> str:
-    return f"(SELECT jsonb_array_elements_text(CAST({compiler.process(element.clause_expr, **how)} AS jsonb)))"
+@compiles(_Among, "postgresql")
+def _postgresql(element: _Among, compiler: Any, **how: Any) -> str:
+    # An array made once, by which an index is looked up; `IN` over its elements as rows would be planned as a join.
+    column, values = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST({values} AS jsonb))))"
 
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Whether a text column is one of the list that is given as the value `name` when the statement runs."""
-    return column.bool_op("IN")(_Elements(bindparam(name, type_=Json())))
+    return _Among(column, bindparam(name, type_=Json()))

@@ -1,0 +1,144 @@
+"""What decides on bookings made at the same moment: read for all at once, kept up while they are decided."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_, func, select, union_all
+
+from scheduler.accreditation.tables import Accreditation
+from scheduler.errors import SlotTaken
+from scheduler.lists.place import PLACE, TIMING, Place, Row, Rows, list_, meeting, place_of, standing
+from scheduler.lists.queries import STANDS, inscription, slot
+from scheduler.lists.rules import Claim
+from scheduler.lists.slot_queries import organisation, person
+from scheduler.storage.columns import table
+from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.many import among
+
+accreditation = table(Accreditation)
+
+_SLOTS = Rows(
+    select(
+        *slot.c,
+        list_.c.allocation,
+        list_.c.modes,
+        list_.c.capacity,
+        list_.c.one_per_organisation,
+        meeting.c.remote_budget_seconds,
+        meeting.c.remote_booked_seconds,
+        *PLACE,
+        *TIMING,
+    )
+    .select_from(standing(slot.join(list_, list_.c.id == slot.c.list_id)))
+    .where(among(slot.c.id, "slots"))
+)
+_SPEAKERS = Prepared(
+    select(person.c.id, person.c.name, person.c.organisation_id).where(
+        among(person.c.id, "people"), person.c.erased.is_(False)
+    )
+)
+_APPROVED = and_(
+    accreditation.c.organisation_id == organisation.c.id,
+    among(accreditation.c.session_id, "sessions"),
+    accreditation.c.status == "approved",
+)
+_ORGANISATIONS = Prepared(
+    select(organisation.c.id, organisation.c.name, organisation.c.category, accreditation.c.session_id)
+    .select_from(organisation.outerjoin(accreditation, _APPROVED))
+    .where(among(organisation.c.id, "organisations"))
+)
+_STANDING = among(inscription.c.list_id, "lists"), STANDS
+_INSCRIBED = Prepared(
+    union_all(
+        select(inscription.c.list_id, inscription.c.person_id).where(
+            *_STANDING, among(inscription.c.person_id, "people")
+        ),
+        select(inscription.c.list_id, inscription.c.organisation_key).where(
+            *_STANDING, among(inscription.c.organisation_key, "organisations")
+        ),
+    )
+)
+_COUNTS = Prepared(
+    select(inscription.c.list_id, func.count())
+    .where(among(inscription.c.list_id, "lists"), STANDS)
+    .group_by(inscription.c.list_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who is to speak; `organisation` is her own."""
+
+    id: str
+    name: str
+    organisation: str | None
+
+
+@dataclass(slots=True)
+class AtHand:
+    """What is known of slots, speakers and organisations. `take` keeps it up with what was decided.
+
+    `inscribed` holds (list, person) and (list, organisation key), `approved` (session, organisation), `counts` the
+    inscriptions of lists that have a cap, `remote_booked` the seconds of meetings, `lost` who came too late for a slot.
+    """
+
+    slots: dict[str, Row]
+    places: dict[str, Place]
+    speakers: dict[str, Speaker]
+    organisations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    approved: set[tuple[str, str]] = field(default_factory=set)
+    inscribed: set[tuple[Any, ...]] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
+    remote_booked: dict[str, int] = field(default_factory=dict)
+    lost: list[tuple[SlotTaken, Row, Claim]] = field(default_factory=list)
+
+    def is_full(self, row: Row) -> bool:
+        """Whether the list of this slot has all the speakers that it takes."""
+        return row["capacity"] is not None and self.counts.get(row["list_id"], 0) >= row["capacity"]
+
+    def remote_left(self, row: Row) -> int | None:
+        """The remote seconds left in the meeting of this slot, None where there is no cap."""
+        budget: int | None = row["remote_budget_seconds"]
+        return None if budget is None else budget - self.remote_booked[row["meeting_id"]]
+
+    def take(self, row: Row, new: Mapping[str, Any]) -> None:
+        """The slot was given to the inscription `new`."""
+        row["status"] = "booked"
+        self.inscribed.add((row["list_id"], new["person_id"]))
+        if new["organisation_key"] is not None:
+            self.inscribed.add((row["list_id"], new["organisation_key"]))
+        if row["capacity"] is not None:
+            self.counts[row["list_id"]] = self.counts.get(row["list_id"], 0) + 1
+        if new["mode"] == "remote":
+            self.remote_booked[row["meeting_id"]] += row["seconds"]
+
+
+def read(
+    conn: Connection,
+    slots: Collection[str],
+    speakers: dict[str, Speaker],
+    others: Collection[str],
+    orgs: Collection[str],
+) -> AtHand:
+    """What is at hand for these slots.
+
+    `speakers` are those known already, `others` the ids of those to be looked up, `orgs` the ids of organisations that
+    somebody is to speak for beside the speakers' own.
+    """
+    if others:
+        speakers = speakers | {row[0]: Speaker(*row) for row in conn.all(_SPEAKERS, people=sorted(others))}
+    rows = {row["id"]: row for row in _SLOTS.all(conn, slots=sorted(slots))}
+    found = AtHand(rows, {id_: place_of(row) for id_, row in rows.items()}, speakers)
+    found.remote_booked = {row["meeting_id"]: row["remote_booked_seconds"] for row in rows.values()}
+    organisations = sorted({*orgs, *(each.organisation for each in speakers.values() if each.organisation)})
+    sessions = sorted({place.session for place in found.places.values()})
+    for id_, name, category, session in conn.all(_ORGANISATIONS, organisations=organisations, sessions=sessions):
+        found.organisations[id_] = (name, category)
+        found.approved.add((session, id_))
+    lists = sorted({row["list_id"] for row in rows.values()})
+    found.inscribed = set(conn.all(_INSCRIBED, lists=lists, people=sorted(speakers), organisations=organisations))
+    capped = sorted({row["list_id"] for row in rows.values() if row["capacity"] is not None})
+    if capped:
+        found.counts = dict(conn.all(_COUNTS, lists=capped))
+    return found
