@@ -1,7 +1,7 @@
 """The viewer's clock: the same stretch as the venue's, where she is."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Literal
 
@@ -42,7 +42,7 @@ def view(starts_at: datetime, ends_at: datetime, venue_zone: str, viewer_zone: s
         UnknownTimezone: one of the zones does not exist (field `timezone`).
     """
     # In UTC, because two datetimes of one zone that differ in `fold` alone are equal, and so one key.
-    return _view(local(starts_at, "UTC"), local(ends_at, "UTC"), venue_zone, viewer_zone)
+    return _view(_in_utc(starts_at), _in_utc(ends_at), venue_zone, viewer_zone)
 
 
 @lru_cache(maxsize=8192)
@@ -59,6 +59,11 @@ def _view(starts_at: datetime, ends_at: datetime, venue_zone: str, viewer_zone: 
         day_shift=start.toordinal() - local(starts_at, venue_zone).toordinal(),
         civil=civil(start.time()),
     )
+
+
+def _in_utc(moment: datetime) -> datetime:
+    # What the database gives is so already, and pages ask for a hundred.
+    return moment if moment.tzinfo is UTC else local(moment, "UTC")
 
 
 def civil(at: time) -> Civil:

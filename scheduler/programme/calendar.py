@@ -1,14 +1,14 @@
 """What calendars show of the programme: published sessions and cancelled ones, past meetings too."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
-from scheduler.people.reader import PUBLIC, Reader
+from scheduler.people.reader import Reader
 from scheduler.programme.deadlines import moment
 from scheduler.programme.events import DeadlineEvent, MeetingEvent
 from scheduler.programme.tables import Body, Item, Meeting, Session
@@ -70,8 +70,9 @@ def meeting_events(
     Of a session or body (code or id), of a kind of session, on an agenda item (its id). With `links` their join links
     are in them, and counted; `offered_meetings` tells which of them a reader may have.
     """
-    found = offered_meetings(conn, PUBLIC, session=session, body=body, kind=kind, item=item)
-    return [each.whole if links else each.plain for each in found]
+    chosen = {"session": session, "body": body, "kind": kind}
+    labels = _labels(conn, **chosen)
+    return [_event(row, labels, links=links) for row in _rows(conn, chosen, item)]
 
 
 def one_meeting_event(conn: Connection, meeting: str, *, links: bool = False) -> MeetingEvent | None:
@@ -79,8 +80,7 @@ def one_meeting_event(conn: Connection, meeting: str, *, links: bool = False) ->
     rows = conn.all(_ONE, meeting=meeting)
     if not rows:
         return None
-    offered = _offered(rows[0], _labels(conn, session=rows[0][-5]), PUBLIC)
-    return offered.whole if links else offered.plain
+    return _event(rows[0], _labels(conn, session=rows[0][_SESSION_AT]), links=links)
 
 
 def offered_meetings(
@@ -95,8 +95,7 @@ def offered_meetings(
     """The same events with and without their links, and whether this reader may have the link."""
     chosen = {"session": session, "body": body, "kind": kind}
     labels = _labels(conn, **chosen)
-    rows = conn.all(_filtered(_MEETINGS, _set(chosen)), **chosen)
-    return [_offered(row, labels, reader) for row in rows if item is None or item in row[_ITEMS_AT]]
+    return [_offered(row, labels, reader) for row in _rows(conn, chosen, item)]
 
 
 def session_deadlines(conn: Connection, session: str) -> list[DeadlineEvent]:
@@ -124,23 +123,34 @@ def session_deadlines(conn: Connection, session: str) -> list[DeadlineEvent]:
     return sorted(events, key=lambda event: (event.starts_at, event.id))
 
 
-_ITEMS_AT = 13
+_ITEMS_AT, _SESSION_AT = 13, 22
+
+
+def _rows(conn: Connection, chosen: dict[str, str | None], item: str | None) -> list[tuple[Any, ...]]:
+    rows = conn.all(_filtered(_MEETINGS, _set(chosen)), **chosen)
+    return rows if item is None else [row for row in rows if item in row[_ITEMS_AT]]
 
 
 def _offered(row: Sequence[Any], labels: _Labels, reader: Reader) -> OfferedMeeting:
+    withheld = not reader.sees_link(row[_SESSION_AT + 1], row[_SESSION_AT], row[0], row[_ITEMS_AT + 3])
+    return OfferedMeeting(_event(row, labels, links=True), _event(row, labels, links=False), withheld)
+
+
+def _event(row: Sequence[Any], labels: _Labels, *, links: bool) -> MeetingEvent:
     id_, timezone, starts_at, ends_at, *about = row[:_ITEMS_AT]
-    items, webcast_url, join_url, links_for, status, *counters = row[_ITEMS_AT:]
-    sequence, shown_at, links_sequence, links_shown_at, session_id, body_id, session_status, *of_session = counters
-    shown = [labels[item] for item in items if item in labels]
+    items, webcast_url, join_url, _, status, *counters = row[_ITEMS_AT:]
+    sequence, shown_at, links_sequence, links_shown_at, _, _, session_status, *of_session = counters
     number, title, code, session_title, city, venue, room, format_, languages = about
-    plain = MeetingEvent(
+    shown = [labels[item] for item in items if item in labels]
+    moments = (shown_at, of_session[1], *(at for _, at in shown))
+    return MeetingEvent(
         id=id_,
         timezone=timezone,
         starts_at=starts_at,
         ends_at=ends_at,
         cancelled="cancelled" in {status, session_status},
-        sequence=sequence + of_session[0],
-        changed_at=max(shown_at, of_session[1], *(at for _, at in shown)),
+        sequence=sequence + of_session[0] + (links_sequence if links else 0),
+        changed_at=max(*moments, links_shown_at) if links else max(moments),
         number=number,
         title=title,
         session_code=code,
@@ -152,15 +162,8 @@ def _offered(row: Sequence[Any], labels: _Labels, reader: Reader) -> OfferedMeet
         languages=tuple(languages),
         items=tuple(label for label, _ in shown),
         webcast_url=webcast_url,
-        join_url=None,
+        join_url=join_url if links else None,
     )
-    whole = replace(
-        plain,
-        join_url=join_url,
-        sequence=plain.sequence + links_sequence,
-        changed_at=max(plain.changed_at, links_shown_at),
-    )
-    return OfferedMeeting(whole, plain, not reader.sees_link(body_id, session_id, id_, links_for))
 
 
 def _labels(conn: Connection, **chosen: str | None) -> _Labels:

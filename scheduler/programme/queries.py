@@ -189,7 +189,9 @@ def meetings(
         after_id=after and after[1],
         limit=limit,
     )
-    return [_meeting_view(row, found.id, found.body_id, found.status, reader) for row in rows]
+    return [
+        _meeting_view((row[0], found.code, *row[1:]), found.id, found.body_id, found.status, reader) for row in rows
+    ]
 
 
 def meeting(conn: Connection, reader: Reader, meeting_id: str) -> MeetingView:
@@ -279,8 +281,8 @@ def _items(after: bool) -> Prepared:
 
 @lru_cache(maxsize=2)
 def _meetings(after: bool) -> Prepared:
-    page = select(*_MEETING_COLUMNS).select_from(table(Meeting).join(table(Session), _s.id == _m.session_id))
-    page = page.where(_m.session_id == bindparam("session"))
+    own = (column for column in _MEETING_COLUMNS if column is not _s.code)
+    page = select(*own).where(_m.session_id == bindparam("session"))
     if after:
         here = tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id"))
         page = page.where(tuple_(_m.starts_at, _m.id) > here)

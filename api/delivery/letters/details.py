@@ -1,0 +1,125 @@
+"""What stands below the clocks of a letter: where and what, what was before, where to go from here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from api.delivery.letters.dates import Clock, Words, city_of, written_dates
+from scheduler.notices.facts import ATTENDANCE, Change, LetterFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where to go, and what happens there."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """One of several changes: what it is about, and what is told of it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def details(facts: LetterFacts, words: Words) -> Iterator[str]:
+    """A line for each thing to know beside the time."""
+    _ = words.texts.gettext
+    if not facts.changes:
+        yield _("Meeting: {title}").format(title=facts.meeting_title)
+        if facts.list_title is not None:
+            yield _("List of speakers: {title}").format(title=facts.list_title)
+        if facts.position is not None:
+            yield _("Your number: {number}").format(number=facts.position)
+        if facts.mode is not None:
+            yield {
+                "in_person": _("You speak in the room."),
+                "remote": _("You speak remotely."),
+                "video": _("You speak by video."),
+            }[facts.mode]
+        if facts.room is not None:
+            yield _("Room: {room}").format(room=facts.room)
+        yield from _before(facts, words)
+    if facts.note is not None:
+        yield _("Note: {note}").format(note=facts.note)
+
+
+def _before(facts: LetterFacts, words: Words) -> Iterator[str]:
+    before, _ = facts.before, words.texts.gettext
+    if before is None:
+        return
+    if (before.starts_at, before.ends_at) != (facts.starts_at, facts.ends_at):
+        yield _("Before: {when}").format(when=words.when(before.starts_at))
+    if before.room is not None and before.room != facts.room:
+        yield _("Room before: {room}").format(room=before.room)
+
+
+def several(facts: LetterFacts, words: Words) -> tuple[Several, ...]:
+    """The changes of a letter that tells more than one."""
+    return tuple(_change(change, facts, words) for change in facts.changes)
+
+
+def _change(change: Change, facts: LetterFacts, words: Words) -> Several:
+    _ = words.texts.gettext
+    venue = Clock(change.venue_zone, city_of(change.venue_zone, words.language))
+    moments = tuple(each.starts_at for each in (change.before, change.after) if each is not None)
+    here = Words.between(words.language, words.now, facts.reader_zone, venue, moments)
+    title = _("Your slot, {meeting}").format(meeting=change.meeting_title) if change.own else change.meeting_title
+    return Several(title, tuple(_change_lines(change, here)))
+
+
+def _change_lines(change: Change, words: Words) -> Iterator[str]:
+    before, after, _ = change.before, change.after, words.texts.gettext
+    if after is None:
+        if before is not None:
+            yield _("Cancelled: {when}").format(when=words.when(before.starts_at))
+        return
+    if before is None:
+        yield _("Takes place after all: {when}").format(when=words.when(after.starts_at))
+    else:
+        yield _("Now: {when}").format(when=words.when(after.starts_at))
+        if before.starts_at != after.starts_at:
+            yield _("Before: {when}").format(when=words.when(before.starts_at))
+    if after.room is not None:
+        yield _("Room: {room}").format(room=after.room)
+
+
+def next_reminder(facts: LetterFacts, words: Words) -> str | None:
+    """When we write again about the same."""
+    if facts.next_reminder_at is None:
+        return None
+    mine = replace(words, venue=None)
+    return words.texts.gettext("We write again: {when}.").format(when=mine.when(facts.next_reminder_at))
+
+
+def links(facts: LetterFacts, words: Words) -> Iterator[Link]:
+    """Where to go from here, the most likely first."""
+    _ = words.texts.gettext
+    held = facts.rule not in {"slot-cancelled", "meeting-cancelled"}
+    if facts.join_url is not None and held:
+        yield Link(_("Join remotely"), facts.join_url)
+    if facts.list_url is not None and facts.rule in {"list-opens", "list-closes"}:
+        yield Link(_("Take a slot"), facts.list_url)
+    yield Link(_("See the meeting"), facts.meeting_url)
+    if facts.list_url is not None and facts.rule.startswith("slot-"):
+        if held:
+            yield Link(_("Change or withdraw"), facts.list_url)
+        elif not facts.meeting_cancelled:
+            yield Link(_("Take another slot"), facts.list_url)
+
+
+def foot(facts: LetterFacts, words: Words) -> str:
+    """What the letter belongs to."""
+    _ = words.texts.gettext
+    text = _("{session}, {dates}.") if facts.session_city is None else _("{session}, {dates}, {city}.")
+    dates = written_dates(facts.session_starts_on, facts.session_ends_on, words.language)
+    return text.format(session=facts.session_title, dates=dates, city=facts.session_city)
+
+
+def foot_links(facts: LetterFacts, words: Words) -> Iterator[Link]:
+    """Where she settles what she is told, and ends reminders."""
+    _ = words.texts.gettext
+    yield Link(_("Change my reminders"), facts.reminders_url)
+    if facts.unsubscribe_url is not None and facts.rule not in ATTENDANCE:
+        yield Link(_("No more reminders like this one"), facts.unsubscribe_url)

@@ -1,0 +1,72 @@
+"""How letters begin, rule by rule: the subject and the sentence above the clocks."""
+
+from collections.abc import Callable
+
+from api.delivery.letters.dates import Words
+from scheduler.notices.facts import LetterFacts
+
+Gettext = Callable[[str], str]
+
+
+def opening(facts: LetterFacts, words: Words) -> tuple[str, str]:
+    """The subject and the opening sentence of a letter."""
+    _ = words.texts.gettext
+    if facts.changes:
+        subject, sentence = _("Several times have changed: {session}"), _("Several times have changed at once:")
+    elif facts.rule in {"slot-moved", "meeting-moved"}:
+        subject, sentence = _moved(facts, _)
+    elif facts.rule in {"slot-cancelled", "meeting-cancelled"}:
+        subject, sentence = _cancelled(facts, _)
+    elif facts.rule in {"list-opens", "list-closes"}:
+        subject, sentence = _list(facts, _)
+    else:
+        subject, sentence = {
+            "slot-given": (_("Your slot: {when}"), _("You have a slot. We expect to call you:")),
+            "slot-soon": (_("Your slot comes up: {when}"), _("Your slot comes up. We expect to call you:")),
+            "meeting-soon": (_("The meeting comes up: {when}"), _("The meeting comes up. It begins:")),
+        }[facts.rule]
+    whole = subject.format(when=words.when(facts.starts_at), session=facts.session_title, list=facts.list_title or "")
+    return whole, sentence
+
+
+def _moved(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
+    own, before = facts.rule == "slot-moved", facts.before
+    if before is None:
+        return (
+            (
+                _("Your slot takes place after all: {when}"),
+                _("Your slot had been cancelled. It takes place after all. We expect to call you:"),
+            )
+            if own
+            else (
+                _("The meeting takes place after all: {when}"),
+                _("The meeting had been cancelled. It takes place after all. It begins:"),
+            )
+        )
+    if (before.starts_at, before.ends_at) != (facts.starts_at, facts.ends_at):
+        return (
+            (_("Your slot has moved: {when}"), _("Your slot has moved. We expect to call you:"))
+            if own
+            else (_("The meeting has moved: {when}"), _("The meeting has moved. It begins:"))
+        )
+    return (
+        (_("Another room for your slot: {when}"), _("Your slot is in another room. We expect to call you as before:"))
+        if own
+        else (_("Another room for the meeting: {when}"), _("The meeting is in another room. It begins as before:"))
+    )
+
+
+def _cancelled(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
+    if facts.rule == "meeting-cancelled":
+        return _("The meeting is cancelled: {when}"), _("The meeting is cancelled. It does not take place:")
+    if facts.meeting_cancelled:
+        return _("Your slot is cancelled: {when}"), _("The meeting is cancelled, and your slot with it. It was to be:")
+    return _("You no longer have your slot: {when}"), _("You no longer have your slot. It was to be:")
+
+
+def _list(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
+    if facts.rule == "list-closes":
+        return _("List closes: {when}"), _("The list of speakers closes. Take a slot before then:")
+    if facts.starts_at <= facts.now:
+        return _("You can take a slot: {list}"), _("The list of speakers is open. It opened:")
+    return _("List opens: {when}"), _("The list of speakers opens. Take a slot from then on:")

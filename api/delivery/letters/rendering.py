@@ -1,0 +1,36 @@
+"""From facts to a letter: the words of `wording`, laid out by two templates that are compiled once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from api.delivery.letters.wording import word
+from api.web.translations import languages
+from scheduler.notices.facts import LetterFacts
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_HTML = _TEMPLATES.get_template("letter.html")
+_PLAIN = _TEMPLATES.get_template("letter.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLetter:
+    """A letter as it is read; both forms say the same."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(facts: LetterFacts, language: str) -> RenderedLetter:
+    """The letter in a language; in English where there is no catalogue of it."""
+    letter = word(facts, language if language in languages() else "en")
+    return RenderedLetter(letter.subject, _PLAIN.render(letter=letter), _HTML.render(letter=letter))

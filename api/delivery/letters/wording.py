@@ -1,0 +1,88 @@
+"""A whole letter in words, the same for its plain and its HTML form."""
+
+from dataclasses import dataclass
+
+from api.delivery.letters.dates import Clock, Words, city_of, clock_time, on_clock
+from api.delivery.letters.details import Link, Several, details, foot, foot_links, links, next_reminder, several
+from api.delivery.letters.openings import opening
+from scheduler.notices.facts import LetterFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One clock: which it is, what it shows, the day, and until when."""
+
+    label: str
+    time: str
+    day: str
+    until: str | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A letter in words: `panels` are empty where `several` changes are told; the first of `links` is the main."""
+
+    language: str
+    subject: str
+    greeting: str
+    opening: str
+    panels: tuple[Panel, ...]
+    several: tuple[Several, ...]
+    details: tuple[str, ...]
+    next_reminder: str | None
+    links: tuple[Link, ...]
+    foot: str
+    foot_links: tuple[Link, ...]
+
+
+def word(facts: LetterFacts, language: str) -> Wording:
+    """Puts a letter's facts into words."""
+    venue = Clock(facts.venue_zone, facts.venue_city or city_of(facts.venue_zone, language))
+    words = Words.between(language, facts.now, facts.reader_zone, venue, (facts.starts_at, facts.ends_at))
+    subject, sentence = opening(facts, words)
+    return Wording(
+        language=language,
+        subject=subject,
+        greeting=words.texts.gettext("Dear {name},").format(name=facts.name),
+        opening=sentence,
+        panels=() if facts.changes else _panels(facts, words),
+        several=several(facts, words),
+        details=tuple(details(facts, words)),
+        next_reminder=next_reminder(facts, words),
+        links=tuple(links(facts, words)),
+        foot=foot(facts, words),
+        foot_links=tuple(foot_links(facts, words)),
+    )
+
+
+def _panels(facts: LetterFacts, words: Words) -> tuple[Panel, ...]:
+    _ = words.texts.gettext
+    deadline = facts.rule in {"list-opens", "list-closes"}
+    if words.venue is None:
+        label = _("Your clock, {city}") if deadline else _("Your clock and the venue’s, {city}")
+        return (_panel(facts, words, words.reader, label, mine=True),)
+    other = _("As decided, {city}") if deadline else _("The venue, {city}")
+    return (
+        _panel(facts, words, words.reader, _("Your clock, {city}"), mine=True),
+        _panel(facts, words, words.venue, other, mine=False),
+    )
+
+
+def _panel(facts: LetterFacts, words: Words, clock: Clock, label: str, *, mine: bool) -> Panel:
+    return Panel(
+        label=label.format(city=clock.city),
+        time=clock_time(facts.starts_at, clock.zone),
+        day=words.day(facts.starts_at, clock.zone),
+        until=_until(facts, words, clock.zone),
+        mine=mine,
+    )
+
+
+def _until(facts: LetterFacts, words: Words, zone: str) -> str | None:
+    if facts.ends_at <= facts.starts_at:
+        return None
+    _ = words.texts.gettext
+    same_day = on_clock(facts.starts_at, zone).date() == on_clock(facts.ends_at, zone).date()
+    text = _("until {time}") if same_day else _("until {time}, {day}")
+    return text.format(time=clock_time(facts.ends_at, zone), day=words.date(facts.ends_at, zone))

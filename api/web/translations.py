@@ -1,0 +1,32 @@
+"""Sentences in the reader's language: the catalogues of `api/locale`, compiled when they are first asked for."""
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+DOMAIN = "rostrum"
+LOCALE = Path(__file__).parents[1] / "locale"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Those that there is a catalogue for, and English, in which the sentences are written."""
+    found = {"en", *(file.parents[1].name for file in LOCALE.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))}
+    return tuple(sorted(found))
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The catalogue of a language such as `fr`; where there is none, the sentences as they are written."""
+    if language == "en" or language not in languages():
+        return NullTranslations()
+    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
