@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -151,8 +151,8 @@ def _key(cursor: str | None) -> Key | None:
     key: tuple[Any, ...] | None = cursor_key(cursor, (str, str))
     if key is None:
         return None
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat(key[0])
         if moment.tzinfo is not None:
-            return moment, key[1]
+            return moment.astimezone(UTC), key[1]
     raise Meaningless("This cursor is none of ours. Start without one.", field="cursor")

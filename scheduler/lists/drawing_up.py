@@ -127,13 +127,14 @@ def _lay_out_again(tx: Tx, by: Author, place: Place, after: Row, *, new_length: 
     )
     arranging.apply(tx, by, place, rows, plan)
     first = plan.fit[-1].ends_after + after["gap_seconds"] if plan.fit else after["window_start"]
-    _add_slots(tx, place, after, first, max((row["position"] for row in rows), default=0) + 1)
+    for added in _add_slots(tx, place, after, first, max((row["position"] for row in rows), default=0) + 1):
+        arranging.tell(tx, by, place, "slot.added", added | {"list_id": after["id"], "inscription_id": None})
 
 
-def _add_slots(tx: Tx, place: Place, row: Row, first: int, position: int) -> None:
-    """Free slots from `first` (seconds from the meeting's start) to the end of the list's window."""
+def _add_slots(tx: Tx, place: Place, row: Row, first: int, position: int) -> list[Row]:
+    """Adds free slots from `first` (seconds from the meeting's start) to the end of the list's window."""
     offsets = starts(first, row["window_end"], row["slot_seconds"], row["gap_seconds"])
-    turns = [
+    turns: list[Row] = [
         {
             "id": new_id(),
             "position": number,
@@ -146,6 +147,7 @@ def _add_slots(tx: Tx, place: Place, row: Row, first: int, position: int) -> Non
         for number, offset in enumerate(offsets, position)
     ]
     arranging.insert(tx, place, row["id"], turns)
+    return turns
 
 
 def _key_organisations(conn: Connection, list_id: str, *, one_each: bool) -> None:

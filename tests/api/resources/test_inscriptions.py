@@ -137,7 +137,15 @@ async def test_inscription_that_is_not_there_is_not_found(
     assert [(answer.status_code, answer.json()["code"]) for answer in found] == [(404, "not-found")] * 5
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "WyJ5ZXN0ZXJkYXkiLCJ4Il0", "WyIyMDIyLTA1LTAxVDEyOjAwOjAwIiwieCJd"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "nonsense",
+        "WyJ5ZXN0ZXJkYXkiLCJ4Il0",
+        "WyIyMDIyLTA1LTAxVDEyOjAwOjAwIiwieCJd",
+        "WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzE0OjAwIiwieCJd",
+    ],
+)
 async def test_cursor_of_another_kind_is_refused(
     client: httpx.AsyncClient, ada: Actor, sign: Sign, cursor: str
 ) -> None:

@@ -4,8 +4,6 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-import pytest
-
 from scheduler.errors import NotSignedIn, Refusal, SlotTaken
 from scheduler.ids import new_id
 from scheduler.journal.following import entries_after
@@ -138,7 +136,6 @@ def test_each_booking_has_its_entry_in_the_order_of_asking(writer: Writer, conn:
     assert told == [each.id for each in made if isinstance(each, InscriptionView)]
 
 
-@pytest.mark.anyio
 async def test_rush_for_all_slots_gives_each_once(writer: Writer, conn: Connection, scene: Scene) -> None:
     people = speakers(writer, scene, 40)
 

@@ -218,6 +218,8 @@ def test_longer_window_adds_free_slots(writer: Writer, conn: Connection, meeting
 
     after = speaking.slots(conn, made.id)
     assert (after[:2], [row["starts_after"] for row in after]) == (before, [0, 600, 1_200])
+    told = [entry.subject_id for entry in entries_after(conn, 0, 100) if entry.kind == "slot.added"]
+    assert told == [after[2]["id"]]
 
 
 def test_shorter_window_takes_free_slots_and_keeps_booked_ones(
