@@ -1,20 +1,25 @@
 """A whole programme at once."""
 
+import asyncio
 from typing import Any, ClassVar
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth.acting import act
-from api.auth.door import OpenDoor, SignedDoor
+from api.auth.door import OpenDoor, SignedDoor, signed_of
 from api.web.answers import answer
 from api.web.documented import documented
 from api.web.limits import MOST_BYTES_OF_A_FILE
+from api.web.service import service_of
+from api.web.shapes import DryRun
+from scheduler.people import queries
 from scheduler.people.permission import Actor
-from scheduler.secretariat.document import read, schema
-from scheduler.secretariat.loading import Report, Undone, load
-from scheduler.storage.writer import Tx
+from scheduler.secretariat.account import Report
+from scheduler.secretariat.document import schema
+from scheduler.secretariat.reading import read
+from scheduler.secretariat.rehearsing import load_beside
+from scheduler.storage.connection import Connection
 
 
 class FileDoor(SignedDoor):
@@ -25,32 +30,52 @@ class FileDoor(SignedDoor):
 
 router = APIRouter(route_class=FileDoor, tags=["programmes"])
 public = APIRouter(route_class=OpenDoor, tags=["programmes"])
+_EXAMPLE = {
+    "bodies": [{"code": "ahc", "name": "Ad Hoc Committee"}],
+    "sessions": [
+        {
+            "code": "ahc-2",
+            "body": "ahc",
+            "title": "Second session",
+            "timezone": "Europe/Vienna",
+            "starts_on": "2022-05-30",
+            "ends_on": "2022-06-10",
+            "days": [{"first": "2022-05-30", "last": "2022-06-07", "at": [["10:00", "12:00"], ["15:00", "17:00"]]}],
+        }
+    ],
+}
 _BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object"}}, "application/toml": {"schema": {}}},
+        "description": "A programme file; its JSON Schema is at `/api/v1/programmes/schema`.",
+        "content": {
+            "application/json": {"schema": {"type": "object"}, "example": _EXAMPLE},
+            "application/toml": {"schema": {"type": "string"}},
+        },
     }
 }
 
 
 @public.get("/programmes/schema", **documented(dict[str, Any]))
 async def read_schema() -> Response:
-    """The JSON Schema of a programme file."""
+    """The JSON Schema (draft 2020-12) of a programme file."""
     return answer(schema())
 
 
 @router.post("/programmes", openapi_extra=_BODY, **documented(Report, "not-allowed"))
-async def load_programme(request: Request, *, dry_run: bool = False) -> Response:
+async def load_programme(request: Request, dry_run: DryRun = False) -> Response:
     """Loads a whole programme, JSON or (`Content-Type: application/toml`) TOML: idempotent, all or nothing.
 
-    Every fault is named with its place, such as `sessions[3].meetings[2].start`. The service's secretariat may.
+    What the file does not mention stays. Every fault is named with its place, such as `sessions[3].meetings[2].start`.
+    A dry run answers with what would change. The service's secretariat may.
     """
-    document = read(await request.body(), toml="toml" in request.headers.get("content-type", ""))
+    file = read(await request.body(), toml="toml" in request.headers.get("content-type", ""))
+    service, person = service_of(request), str(signed_of(request).actor.id)
 
-    def loaded(tx: Tx, actor: Actor) -> Report:
-        return load(tx, actor, document, dry_run=dry_run)
+    def who(conn: Connection) -> Actor:
+        return queries.actor(conn, person)
 
-    try:
-        return answer(await act(request, loaded, alone=True))
-    except Undone as undone:
-        return answer(undone.report)
+    report = await asyncio.to_thread(
+        load_beside, service.reads.now, service.writer, who, file, service.clock.now, dry_run=dry_run
+    )
+    return answer(report)

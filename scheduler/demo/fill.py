@@ -13,8 +13,8 @@ from scheduler.lists.tables import Slot, SpeakersList
 from scheduler.people.permission import OPERATOR
 from scheduler.people.queries import by_address
 from scheduler.programme.tables import Meeting, Session
-from scheduler.secretariat.document import checked, read
-from scheduler.secretariat.loading import load
+from scheduler.secretariat.reading import checked, read
+from scheduler.secretariat.rehearsing import load_at_once
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Prepared
 from scheduler.storage.writer import Tx
@@ -54,7 +54,7 @@ def fill(tx: Tx) -> str:
         NotAllowedNow: the database holds what is not the demonstration's.
     """
     claim(tx)
-    report = load(tx, OPERATOR, read(_PROGRAMME.read_bytes(), toml=True))
+    report = load_at_once(tx, OPERATOR, read(_PROGRAMME.read_bytes(), toml=True))
     ends_at = tx.conn.all(_COMING)[0][0]
     practice = "the practice consultation is to come" if ends_at and ends_at > tx.now else _practice(tx)
     return f"{report.created} created, {report.changed} changed, {report.unchanged} as they were; {practice}"
@@ -62,8 +62,8 @@ def fill(tx: Tx) -> str:
 
 def _practice(tx: Tx) -> str:
     code = f"practice-{tx.now:%Y%m%d-%H%M}"
-    organisations = [each.name for each in read(_PROGRAMME.read_bytes(), toml=True).organisations]
-    load(tx, OPERATOR, checked(practice(tx.now, code, organisations)))
+    organisations = [each.name for each in read(_PROGRAMME.read_bytes(), toml=True).document.organisations]
+    load_at_once(tx, OPERATOR, checked(practice(tx.now, code, organisations)))
     free = [row[0] for row in tx.conn.all(_FREE, session=code)]
     booked = [person for email in _BOOKED if (person := by_address(tx.conn, email))]
     for person, slot in zip(booked, free[::3], strict=False):

@@ -1,230 +1,292 @@
-"""The programme file: its shape (docs/programme-file.md) and the reading of it. Pure.
+"""The programme file as a typed model: what may stand in it (docs/programme-file.md), and its JSON Schema. Pure."""
 
-The same structure as TOML or as JSON. What is written with days and times of TOML's own is taken as their text.
-"""
-
-import datetime as dt
-import json
-import tomllib
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
 
-from scheduler.errors import Fault, Meaningless
+from scheduler.clock.zones import parse_date, parse_time
+from scheduler.errors import Meaningless
 from scheduler.people.rules import Category, Language, Region, Role
+from scheduler.storage.texts import (
+    MOST_OF_A_LINE,
+    MOST_OF_A_TEXT,
+    MOST_OF_AN_ADDRESS,
+    long_text,
+    one_line,
+    something,
+    web_address,
+    whole,
+)
 
-MOST_BYTES = 10_000_000
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="YYYY-MM-DD")]
-Time = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM on the wall clock")]
-Text = Annotated[str, Field(min_length=1, max_length=500)]
-Long = Annotated[str, Field(max_length=20_000)]
-Seconds = Annotated[int, Field(ge=1, le=86_400)]
-Moment = str | dict[str, Any]
-"""An instant, or {date, time, timezone, fold?}."""
+
+def _day(text: str) -> str:
+    try:
+        return parse_date(text, field="").isoformat()
+    except Meaningless as refusal:
+        raise ValueError(refusal.sentence) from refusal
+
+
+def _time(text: str) -> str:
+    try:
+        return f"{parse_time(text, field=''):%H:%M}"
+    except Meaningless as refusal:
+        raise ValueError(refusal.sentence) from refusal
+
+
+Whole = BeforeValidator(whole)
+Line = Annotated[
+    str,
+    Whole,
+    StringConstraints(min_length=1, max_length=MOST_OF_A_LINE),
+    AfterValidator(one_line),
+    AfterValidator(something),
+]
+Long = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_A_TEXT), AfterValidator(long_text)]
+Url = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_AN_ADDRESS), AfterValidator(web_address)]
+Day = Annotated[
+    str,
+    AfterValidator(_day),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2022-06-13"]}),
+]
+Time = Annotated[
+    str,
+    AfterValidator(_time),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["10:00"]}),
+]
+Seconds = Annotated[int, Field(strict=True, ge=1, le=86_400)]
+SecondsOrNone = Annotated[int, Field(strict=True, ge=0, le=86_400)]
+Fold = Annotated[Literal[0, 1], Field(description="Which of the two, where this local time exists twice.")]
+Format = Literal["hybrid", "in_person", "online"]
+Mode = Literal["in_person", "remote", "video"]
+Sittings = Annotated[
+    list[tuple[Time, Time]],
+    Field(min_length=1, max_length=24, description="Start and end of each meeting of a day."),
+]
 
 
 class Part(BaseModel):
     """A part of the file; a name that it does not know is a fault."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     def said(self, *without: str) -> dict[str, Any]:
-        """What the file says of it, by the contract's names."""
-        return self.model_dump(exclude_unset=True, by_alias=True, exclude=set(without))
+        """Only what the file says of it."""
+        return self.model_dump(exclude_unset=True, exclude=set(without))
+
+
+class WrittenPart(Part):
+    """A moment on a wall clock, in the named place's time."""
+
+    date: Day
+    time: Time
+    timezone: Line
+    fold: Fold | None = None
+
+
+Moment = Annotated[
+    Annotated[str, Whole, Tag("instant")] | Annotated[WrittenPart, Tag("written")],
+    Discriminator(lambda value: "instant" if isinstance(value, str) else "written"),
+    Field(description="An instant such as 2022-06-10T22:00:00Z, or a wall clock with its zone."),
+]
 
 
 class BodyPart(Part):
     """A body, known by its code."""
 
-    code: Text
-    name: Text
+    code: Line
+    name: Line
     description: Long | None = None
 
 
 class OrganisationPart(Part):
     """An organisation, known by its name."""
 
-    name: Text
+    name: Line
     category: Category
-    country: str | None = None
+    country: Annotated[str, Whole, Field(max_length=2, description="ISO 3166 alpha-2.")] | None = None
     region: Region | None = None
-    groups: list[Text] = []
+    groups: Annotated[list[Line], Field(max_length=50)] = []
 
 
 class RolePart(Part):
-    """A role; without a scope on the whole service. An organisation is named by its name."""
+    """A role on a body or session (its code) or an organisation (its name); on none of them: the whole service."""
 
     role: Role
-    body: Text | None = None
-    session: Text | None = None
-    organisation: Text | None = None
+    body: Line | None = None
+    session: Line | None = None
+    organisation: Line | None = None
 
 
 class PersonPart(Part):
-    """A person, known by the e-mail address. `organisation` is a name."""
+    """A person, known by the e-mail address. `roles`, where it stands, replaces all that she has."""
 
-    email: Text
-    name: Text
-    timezone: Text = "UTC"
+    email: Line
+    name: Line
+    timezone: Line = "UTC"
     language: Language = "en"
-    organisation: Text | None = None
-    roles: list[RolePart] = []
+    organisation: Line | None = None
+    """The name of the organisation in whose name she may speak."""
+    roles: Annotated[list[RolePart], Field(max_length=100)] = []
 
 
 class DeadlinePart(Part):
     """A deadline of a session."""
 
-    title: Text
+    title: Line
     at: Moment
 
 
 class ItemPart(Part):
-    """An agenda item, known by its number; `parent` is another's number."""
+    """An agenda item, known by its number, which is a text: "5", "5 (a)"."""
 
-    number: Text
-    title: Text
-    parent: Text | None = None
+    number: Line
+    title: Line
+    parent: Line | None = None
+    """The number of the item that it stands below."""
+    status: Literal["pending", "started", "ended"] = "pending"
+
+
+class WindowPart(Part):
+    """A part of a meeting."""
+
+    start: Time
+    end: Time
+    fold: Fold | None = None
+
+
+class ClosesWhenPart(Part):
+    """Closes as an agenda item reaches a state."""
+
+    item: Line
+    """The item's number."""
+    state: Literal["started", "ended"]
 
 
 class ListPart(Part):
-    """A list of speakers, known by its title in its meeting; `item` is a number."""
+    """A list of speakers, known by its title in its meeting."""
 
-    title: Text
+    title: Line
     allocation: Literal["queue", "timed"] = "timed"
-    item: Text | None = None
+    item: Line | None = None
+    """The number of the agenda item that it is on."""
     opens_at: Moment | None = None
     closes_at: Moment | None = None
-    modes: list[Literal["in_person", "remote", "video"]] | None = None
-    window: dict[str, Any] | None = None
+    closes_when: ClosesWhenPart | None = None
+    modes: Annotated[list[Mode], Field(max_length=3)] | None = None
+    """What the list offers; all that the meeting's format has, where it says nothing."""
+    window: WindowPart | None = None
+    """What it has of the meeting; all that earlier lists leave, where it says nothing."""
     slot_seconds: Seconds | None = None
-    gap_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    """Needed in a timed list: how long each slot is."""
+    gap_seconds: SecondsOrNone = 0
     seconds_default: Seconds = 180
-    capacity: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    seconds_by_category: dict[Category, Seconds] | None = None
+    capacity: Annotated[int, Field(strict=True, ge=1, le=1_000)] | None = None
     one_per_organisation: bool = False
 
 
 class Sitting(Part):
-    """What meetings of a day pattern and meetings written one by one have in common; `items` are numbers."""
+    """What meetings written one by one and those of a day's pattern have in common."""
 
-    timezone: Text | None = None
-    room: Text | None = None
-    format: Literal["hybrid", "in_person", "online"] | None = None
-    languages: list[Language] = []
-    items: list[Text] = []
-    remote_budget_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    title: Line | None = None
+    """By default its number: "3rd meeting"."""
+    timezone: Line | None = None
+    room: Line | None = None
+    format: Format | None = None
+    """By default the session's."""
+    languages: Annotated[list[Language], Field(max_length=6)] = []
+    items: Annotated[list[Line], Field(max_length=100)] = []
+    """Numbers of agenda items."""
+    remote_budget_seconds: SecondsOrNone | None = None
     end_if_exceeded: Time | None = None
-    webcast_url: Text | None = None
-    join_url: Text | None = None
+    webcast_url: Url | None = None
+    join_url: Url | None = None
     links_for: Literal["accredited", "speakers"] = "accredited"
-    lists: list[ListPart] = []
+    replies: Literal["after_list", "end_of_day"] = "after_list"
+    lists: Annotated[list[ListPart], Field(max_length=100)] = []
 
 
 class MeetingPart(Sitting):
-    """A meeting, known by its number: the one given or, without, its place among the session's meetings."""
+    """A meeting, known by its number in the session; without one it gets the next that is free, by date and start."""
 
-    number: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    title: Text | None = None
+    number: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = None
     date: Day
     start: Time
     end: Time
-    fold: Literal[0, 1] | None = None
+    fold: Fold | None = None
+    status: Literal["scheduled", "cancelled"] = "scheduled"
+
+
+class OtherDayPart(Sitting):
+    """What is otherwise on one day of a pattern."""
+
+    at: Sittings | None = None
 
 
 class DaysPart(Sitting):
-    """A day's pattern repeated over the weekdays from `first` to `last`; `but` are days without meetings."""
+    """A day's meetings repeated from Monday to Friday between two days."""
 
     first: Day
     last: Day
-    but: list[Day] = []
-    at: Annotated[list[tuple[Time, Time]], Field(min_length=1, max_length=10, description="[start, end] of each")]
+    at: Sittings
+    but: Annotated[list[Day], Field(max_length=1_000)] = []
+    """Days without meetings."""
+    on: dict[Day, OtherDayPart] = {}
+    """Days on which something is otherwise, by date."""
 
 
 class AccreditationPart(Part):
-    """An organisation's accreditation, known by the organisation's name."""
+    """An organisation's accreditation in a session, known by the organisation's name."""
 
-    organisation: Text
+    organisation: Line
     status: Literal["pending", "approved", "objected"] = "approved"
-    note: Text | None = None
+    note: Line | None = None
 
 
 class SessionPart(Part):
     """A session, known by its code."""
 
-    code: Text
-    body: Text
-    title: Text
-    timezone: Text
+    code: Line
+    body: Line
+    """The code of its body."""
+    title: Line
+    timezone: Line
     starts_on: Day
     ends_on: Day
     kind: Literal["session", "intersessional", "briefing"] = "session"
-    format: Literal["hybrid", "in_person", "online"] = "hybrid"
-    city: Text | None = None
-    venue: Text | None = None
+    format: Format = "hybrid"
+    city: Line | None = None
+    venue: Line | None = None
     description: Long | None = None
-    deadlines: list[DeadlinePart] = []
-    reply_seconds: list[Seconds] = [600, 300]
+    deadlines: Annotated[list[DeadlinePart], Field(max_length=100)] = []
+    reply_seconds: Annotated[list[Seconds], Field(min_length=1, max_length=10)] = [600, 300]
     status: Literal["draft", "published", "cancelled"] = "published"
-    items: list[ItemPart] = []
-    days: list[DaysPart] = []
-    meetings: list[MeetingPart] = []
-    accreditations: list[AccreditationPart] = []
+    items: Annotated[list[ItemPart], Field(max_length=1_000)] = []
+    days: Annotated[list[DaysPart], Field(max_length=1_000)] = []
+    meetings: Annotated[list[MeetingPart], Field(max_length=10_000)] = []
+    accreditations: Annotated[list[AccreditationPart], Field(max_length=10_000)] = []
 
 
 class Document(Part):
-    """A whole programme."""
+    """A whole programme. What it does not mention stays as it is."""
 
-    bodies: list[BodyPart] = []
-    organisations: list[OrganisationPart] = []
-    sessions: list[SessionPart] = []
-    people: list[PersonPart] = []
-
-
-def read(data: bytes, *, toml: bool) -> Document:
-    """The document in the bytes of a TOML or JSON file.
-
-    Raises:
-        Meaningless: it is none; each fault with its place, such as `sessions[3].meetings[2].start`.
-    """
-    if len(data) > MOST_BYTES:
-        raise Meaningless(f"The file has more than {MOST_BYTES:,} bytes. Divide it.")
-    try:
-        text = data.decode()
-        parsed = tomllib.loads(text) if toml else json.loads(text)
-    except UnicodeDecodeError as error:
-        raise Meaningless(f"The file is not UTF-8: byte {error.start} is none of it.") from error
-    except (ValueError, RecursionError) as error:
-        raise Meaningless(f"The file cannot be read: {error}.") from error
-    return checked(parsed)
-
-
-def checked(parsed: object) -> Document:
-    """The document in parsed JSON or TOML. Raises Meaningless, each fault with its place."""
-    try:
-        return Document.model_validate(_texts(parsed))
-    except ValidationError as error:
-        faults = tuple(Fault(place(each["loc"]), each["msg"]) for each in error.errors())
-        raise Meaningless(f"The programme has {len(faults)} faults; nothing was changed.", faults=faults) from error
-
-
-def place(parts: tuple[int | str, ...]) -> str:
-    """A place in the file: `sessions[3].meetings[2].start`, counted from 0."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+    bodies: Annotated[list[BodyPart], Field(max_length=1_000)] = []
+    organisations: Annotated[list[OrganisationPart], Field(max_length=20_000)] = []
+    sessions: Annotated[list[SessionPart], Field(max_length=2_000)] = []
+    people: Annotated[list[PersonPart], Field(max_length=50_000)] = []
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the file."""
+    """The JSON Schema (draft 2020-12) of the file."""
     described = Document.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Rostrum programme", **described}
-
-
-def _texts(value: object) -> object:
-    """TOML's own dates and times as their texts."""
-    if isinstance(value, dict):
-        return {key: _texts(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_texts(part) for part in value]
-    if isinstance(value, dt.time):
-        return value.strftime("%H:%M")
-    if isinstance(value, dt.datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    return value.isoformat() if isinstance(value, dt.date) else value
