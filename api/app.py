@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from api import live
 from api.auth.keys import Keys
 from api.feeds.app import PREFIX, Feeds
-from api.pages import demo_mail, programme
+from api.pages import demo_mail, programme, unsubscribe
 from api.pages.static_files import static
 from api.resources import (
     accreditations,
@@ -31,6 +31,7 @@ from api.resources import (
     programmes,
     sessions,
     slots,
+    webhooks,
 )
 from api.settings import Settings
 from api.web import health, problems
@@ -55,7 +56,15 @@ ROUNDS_A_MINUTE = 6
 _ROUTERS = (
     *(bodies.public, bodies.router, sessions.public, sessions.router, items.public, items.router),
     *(meetings.public, meetings.router, changes.router, organisations.public, organisations.router),
-    *(people.router, accreditations.router, me.router, feeds.router, programmes.public, programmes.router),
+    *(
+        people.router,
+        accreditations.router,
+        me.router,
+        feeds.router,
+        webhooks.router,
+        programmes.public,
+        programmes.router,
+    ),
     *(lists.public, lists.router, slots.public, slots.router, inscriptions.public, inscriptions.router),
     *(outbox.router, live.router),
 )
@@ -133,6 +142,7 @@ def create_app(service: Service) -> Application:
     app.include_router(health.router)
     app.include_router(programme.router)
     app.include_router(demo_mail.router)
+    app.include_router(unsubscribe.router)
     app.mount("/static", static)
     for router in _ROUTERS:
         app.include_router(router, prefix=API)

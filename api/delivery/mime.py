@@ -90,6 +90,7 @@ def _quoted(kind: str, text: str) -> str:
     return f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{coded}"
 
 
+@lru_cache(maxsize=256)
 def _calendar(ics: bytes) -> str:
     coded = encodebytes(ics).decode("ascii").replace("\n", "\r\n")
     return (

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Mapping
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.feeds.asked import asked
 from api.feeds.assembly import Assembly, Written
-from api.feeds.content import READS
+from api.feeds.content import READS, Read
 from api.feeds.private import Remembered, private_content
 from api.feeds.programs import program
 from api.feeds.ready import Message, Ready
@@ -32,10 +33,13 @@ log = logging.getLogger(__name__)
 class Feeds:
     """The ASGI application of all addresses below /calendars. `answers` counts by status, as around the framework."""
 
-    def __init__(self, service: Service, answers: Counter[int] | None = None, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, service: Service, answers: Counter[int], shelf: Shelf | None = None, reads: Mapping[str, Read] = READS
+    ) -> None:
         self._service = service
-        self._answers: Counter[int] = Counter() if answers is None else answers
+        self._answers = answers
         self._shelf = shelf or Shelf()
+        self._reads = reads
         self._variant = Variant(service.uid_host, service.settings.base_url)
         service.ledger.listen(self._shelf.heard)
         service.watcher.listen(self._shelf.told)
@@ -102,7 +106,7 @@ class Feeds:
         if meetings is not None and before is not None:
             written = before.with_meetings((id_, one_meeting_event(conn, id_)) for id_ in meetings)
         else:
-            content = READS[assembly.asked.of](conn, assembly.asked, self._variant)
+            content = self._reads[assembly.asked.of](conn, assembly.asked, self._variant)
             written = (before or Written(content, {})).with_content(content)
         return written, written.ready(self._service.clock.now())
 

@@ -68,8 +68,8 @@ class Ready:
 
     @property
     def size(self) -> int:
-        """How many bytes it keeps."""
-        return len(self._plain.body["body"]) + (len(self._compressed.body["body"]) if self._compressed else 0)
+        """About how many bytes it keeps, compressed ones too: a feed shrinks to less than a quarter."""
+        return len(self._plain.body["body"]) * 5 // 4
 
     async def messages(self, method: str, headers: Mapping[bytes, bytes]) -> tuple[Message, Message]:
         """The two messages that answer a GET or HEAD with these headers."""

@@ -1,6 +1,6 @@
 """What the clock did to lists, told in the journal: each passed deadline once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
@@ -9,6 +9,7 @@ from scheduler.lists.place import PLACE, TIMING, Place, Row, Rows, list_, place_
 from scheduler.lists.rules import next_change, status_at
 from scheduler.lists.tables import SpeakersList
 from scheduler.storage.columns import Instant
+from scheduler.storage.connection import Connection, Prepared
 from scheduler.storage.writer import Tx
 
 ENTRY = {"open": "list.opened", "closed": "list.closed"}
@@ -20,6 +21,12 @@ _DUE = Rows(
     .order_by(list_.c.due_at, list_.c.id)
     .limit(bindparam("limit"))
 )
+_NEXT = Prepared(select(list_.c.id).where(list_.c.due_at <= bindparam("now", type_=Instant())).limit(1))
+
+
+def due(conn: Connection, now: datetime) -> bool:
+    """Whether the clock did something that the journal does not tell of yet."""
+    return conn.first(_NEXT, now=now) is not None
 
 
 def announce_due(tx: Tx, *, limit: int = 100) -> int:

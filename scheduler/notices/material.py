@@ -98,6 +98,7 @@ _NEXT = Prepared(
     select(_d.person_id, _d.subject_id, func.min(_d.due_at))
     .where(
         among(_d.subject_id, "subjects"),
+        among(_d.person_id, "people"),
         _d.status == "planned",
         _d.rule == bindparam("rule"),
         _d.due_at > bindparam("now", type_=Instant()),
@@ -127,7 +128,7 @@ def read(conn: Connection, batch: Sequence[ClaimedDue], now: datetime) -> Materi
         accredited=frozenset(_pairs(conn.all(_ACCREDITED, sessions=sessions, people=list(people)))),
         changes=changes,
         standing=standings.standing(conn, {was.id for was in before}) if before else {},
-        next_reminders=_next(conn, own, "slot-soon", now) | _next(conn, held, "meeting-soon", now),
+        next_reminders=_next(conn, own, people, "slot-soon", now) | _next(conn, held, people, "meeting-soon", now),
     )
 
 
@@ -139,6 +140,8 @@ def _pairs(rows: Iterable[tuple[str, ...]]) -> Iterable[tuple[str, str]]:
     return ((row[0], row[1]) for row in rows)
 
 
-def _next(conn: Connection, subjects: Collection[str], rule: str, now: datetime) -> dict[tuple[str, str], datetime]:
-    rows = conn.all(_NEXT, subjects=list(subjects), rule=rule, now=now) if subjects else []
+def _next(
+    conn: Connection, subjects: Collection[str], people: Collection[str], rule: str, now: datetime
+) -> dict[tuple[str, str], datetime]:
+    rows = conn.all(_NEXT, subjects=list(subjects), people=list(people), rule=rule, now=now) if subjects else []
     return {(person, subject): at for person, subject, at in rows}

@@ -46,10 +46,10 @@ class _Planned:
     useless_at: datetime
     attempts: int
 
-    def serves(self, wanted: PlannedDue | None) -> bool:
-        """Whether it is what is wanted; one that was tried already is left to be tried again."""
-        if wanted is None:
-            return False
+    def serves(self, wanted: PlannedDue | None, now: datetime) -> bool:
+        """Whether it is what is wanted. What was tried is left to be tried again, what is too late to be said so."""
+        if wanted is None or self.useless_at <= now:
+            return self.useless_at <= now
         return self.attempts > 0 or (self.due_at, self.useless_at) == (wanted.due_at, wanted.useless_at)
 
 
@@ -60,7 +60,7 @@ def remind(tx: Tx, scope: Scope, terms: Terms) -> None:
     """
     wanted = {row.due_key: row for row in _wanted(tx, scope)}
     planned = _planned(tx.conn, scope)
-    served = {key for key, row in planned.items() if row.serves(wanted.get(key))}
+    served = {key for key, row in planned.items() if row.serves(wanted.get(key), tx.now)}
     for key in planned.keys() - served:
         drop(tx, GONE, id=planned[key].id)
     rows = [row for key, row in wanted.items() if key not in served and (key in planned or row.due_at > tx.now)]

@@ -5,6 +5,7 @@ Nobody's permission is asked here: followers of the journal plan, the worker cla
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import TypedDict, Unpack
 
@@ -157,13 +158,14 @@ def _drop(names: tuple[str, ...], rules: tuple[str, ...]) -> Prepared:
     )
 
 
-def claim(tx: Tx, limit: int = 500) -> list[ClaimedDue]:
-    """Takes up to `limit` rows that are due, the longest due first, for 30 s.
+def claim(tx: Tx, limit: int = 500, lease: timedelta = LEASE) -> list[ClaimedDue]:
+    """Takes up to `limit` rows that are due, the longest due first, for the time of a lease.
 
+    `lease` is on the clock of the act: where that runs faster than the machine's, the worker asks for so much more.
     What comes too late becomes `dropped`, what killed its worker in every try `failed`; neither is returned.
     """
     tx.conn.run(_SWEEP, now=tx.now, limit=limit)
-    rows = tx.conn.all(_CLAIM, now=tx.now, limit=limit, lease_until=tx.now + LEASE)
+    rows = tx.conn.all(_CLAIM, now=tx.now, limit=limit, lease_until=tx.now + lease)
     return sorted((ClaimedDue(*each) for each in rows), key=lambda due: due.due_at)
 
 

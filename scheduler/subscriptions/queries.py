@@ -1,5 +1,6 @@
 """Reads of private feeds and webhooks. No secret leaves this room: none is kept."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,13 +9,14 @@ import msgspec
 from sqlalchemy import bindparam, select, tuple_
 
 from scheduler.errors import NotFound
-from scheduler.ids import hash_secret
+from scheduler.ids import hash_secret, is_id
 from scheduler.people.permission import Act, Actor, Scopes, require
 from scheduler.people.tables import Organisation
 from scheduler.people.views import Named
 from scheduler.programme.tables import Session
 from scheduler.storage.columns import Instant, table
 from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.many import among
 from scheduler.subscriptions.access import Memory
 from scheduler.subscriptions.rules import Scope
 from scheduler.subscriptions.tables import Feed, Webhook
@@ -47,6 +49,7 @@ _WEBHOOK = Prepared(_WEBHOOKS.where(_w.id == bindparam("webhook")))
 _PAGE = _WEBHOOKS.order_by(_w.created_at, _w.id).limit(bindparam("limit"))
 _FIRST = Prepared(_PAGE)
 _MORE = Prepared(_PAGE.where(tuple_(_w.created_at, _w.id) > _AFTER))
+_TARGETS = Prepared(select(_w.id, _w.url).where(among(_w.id, "webhooks"), _w.status == "active"))
 NO_CALENDAR = "There is no calendar at this address, or not any more. Make a new address on your page."
 
 
@@ -63,6 +66,11 @@ class Subscription:
     created_at: datetime
     memory: Memory
     turns: int
+
+
+def targets(conn: Connection, webhooks: Collection[str]) -> dict[str, str]:
+    """The addresses of those of these webhooks (ids) that are still told."""
+    return dict(conn.all(_TARGETS, webhooks=list(webhooks))) if webhooks else {}
 
 
 def feeds(
@@ -106,7 +114,7 @@ def webhooks(
 
 def webhook(conn: Connection, webhook_id: str) -> WebhookView:
     """One webhook, for an act or a sender that may know it. Raises NotFound."""
-    row = conn.first(_WEBHOOK, webhook=webhook_id)
+    row = conn.first(_WEBHOOK, webhook=webhook_id) if is_id(webhook_id) else None
     if row is None:
         raise NotFound("There is no such webhook.")
     return _webhook(row)

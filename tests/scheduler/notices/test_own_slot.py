@@ -4,6 +4,7 @@ from scheduler.journal.tables import JournalCursor
 from scheduler.lists import withdrawing
 from scheduler.notices.reminding import GONE
 from scheduler.outbox.actions import claim, settle
+from scheduler.outbox.rules import TOO_LATE
 from scheduler.outbox.views import Settled
 from scheduler.people import persons
 from scheduler.people.permission import OPERATOR
@@ -156,12 +157,16 @@ def test_lead_times_that_have_passed_are_not_made_up_for(stage: Stage) -> None:
 def test_what_is_late_stays_planned_for_the_worker_to_judge(stage: Stage) -> None:
     stage.book()
     stage.look()
+    stage.send()
     stage.clock.set(START - 50 * MINUTE)  # the worker slept through the hour before
 
     stage.act(lambda tx: persons.change_own(tx, stage.ada, {"lead_minutes": [60, 5]}))
     stage.look()
 
-    assert [row.due_at for row in stage.told("slot-soon")] == [START - 60 * MINUTE, START - 5 * MINUTE]
+    assert [due.due_at for due in stage.send()] == [START - 60 * MINUTE]
+    assert [row.due_at for row in stage.told("slot-soon")] == [START - 5 * MINUTE]
+    dropped = {row.due_at: row.last_error for row in stage.told("slot-soon", status="dropped")}
+    assert dropped == {START - DAY: TOO_LATE, START - 15 * MINUTE: GONE}
 
 
 def test_what_was_tried_once_is_left_to_be_tried_again(stage: Stage) -> None:

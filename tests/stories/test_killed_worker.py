@@ -1,0 +1,137 @@
+"""A worker is killed while it sends and started again: every mail arrives, and what repeats is the same mail.
+
+`python -m tests.stories.test_killed_worker [COUNT]` does it with 2,000 and prints what it counted.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiosmtpd.smtp import Envelope
+
+from api.app import build, close
+from api.settings import read_settings
+from api.worker.rounds import MOST_AT_ONCE
+from scheduler.outbox.queries import counts
+from scheduler.storage.migrate import migrate
+from tests.makers import crowd
+from tests.makers.mail_server import OK, MailServer, mail_server
+
+ROOT = Path(__file__).parents[2]
+DEADLINE_SECONDS = 90.0
+A_WHILE = 0.01
+
+
+@dataclass(frozen=True)
+class Count:
+    """What came of it: mails that arrived, by Message-ID and by address; seconds from the second start."""
+
+    by_id: Counter[str]
+    by_address: dict[str, set[str]]
+    before_the_kill: int
+    seconds: float
+
+
+async def slowly(_: Envelope, __: int) -> str:
+    await asyncio.sleep(A_WHILE)
+    return OK
+
+
+@contextlib.contextmanager
+def worker(environment: dict[str, str]) -> Iterator[None]:
+    """A worker's process while the block runs; at the end it is killed."""
+    command = [sys.executable, "-m", "tests.stories.working"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def until(so: Callable[[], bool]) -> bool:
+    """Whether it becomes so in time."""
+    end = time.monotonic() + DEADLINE_SECONDS
+    while not (done := so()) and time.monotonic() < end:  # noqa: ASYNC110  -- another process makes it so
+        await asyncio.sleep(0.02)
+    return done
+
+
+def ids(server: MailServer) -> Counter[str]:
+    """How often each Message-ID arrived."""
+    return Counter(header(each, b"Message-ID") for each in server.got)
+
+
+def content(envelope: Envelope) -> bytes:
+    assert isinstance(envelope.content, bytes)
+    return envelope.content
+
+
+def header(envelope: Envelope, name: bytes) -> str:
+    found = re.search(rb"^" + name + rb": (.*?)\r?$", content(envelope), re.MULTILINE)
+    assert found is not None
+    return found[1].decode()
+
+
+async def killed_and_started_again(url: str, data_dir: Path, many: int) -> Count:
+    """Plans the mails, kills the worker when a part has arrived, starts another and counts."""
+    async with mail_server(data=slowly) as server:
+        environment = {
+            "ROSTRUM_DATABASE_URL": url,
+            "ROSTRUM_DATA_DIR": str(data_dir),
+            "ROSTRUM_SMTP_URL": f"smtp://127.0.0.1:{server.port}",
+        }
+        service = build(read_settings(environment))
+        try:
+            await service.writer.act(lambda tx: crowd.waiting(tx, many), alone=True)
+            with worker(environment):
+                assert await until(lambda: len(ids(server)) >= many // 4)
+            before, began = len(server.got), time.monotonic()
+            with worker(environment):
+                assert await until(lambda: len(ids(server)) >= many)
+                seconds = time.monotonic() - began
+                assert await until(lambda: service.reads.now(counts)["sent"] == many)
+        finally:
+            close(service)
+    by_address: dict[str, set[str]] = {}
+    for each in server.got:
+        by_address.setdefault(str(each.rcpt_tos[0]), set()).add(header(each, b"Message-ID"))
+    return Count(ids(server), by_address, before, seconds)
+
+
+async def test_all_mails_arrive_and_at_most_the_claimed_ones_repeat_under_their_first_message_id(
+    database_url: str, tmp_path: Path
+) -> None:
+    many = 4 * MOST_AT_ONCE // 2
+
+    found = await killed_and_started_again(database_url, tmp_path / "var", many)
+
+    repeated = sum(times - 1 for times in found.by_id.values())
+    assert many // 4 <= found.before_the_kill < many
+    assert len(found.by_id) == many
+    assert repeated <= 2 * MOST_AT_ONCE
+    assert {len(ids) for ids in found.by_address.values()} == {1}
+    assert len(found.by_address) == many
+
+
+if __name__ == "__main__":
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{folder}/rostrum.db"
+        migrate(database)
+        result = asyncio.run(killed_and_started_again(database, Path(folder), wanted))
+    again = sum(times - 1 for times in result.by_id.values())
+    sys.stdout.write(
+        f"{len(result.by_id)} of {wanted} mails arrived, {result.seconds:.1f} s after the second start; "
+        f"{result.before_the_kill} before the kill; {again} came twice, "
+        f"{sum(len(ids) > 1 for ids in result.by_address.values())} under another Message-ID\n"
+    )
