@@ -39,6 +39,8 @@ from api.web.health import CountRequests
 from api.web.limits import Limits
 from api.web.rehearsal import clock_of, go_on
 from api.web.service import Service
+from api.worker.rounds import Channels
+from api.worker.ticking import Worker
 from scheduler.clock.now import Clock
 from scheduler.errors import Busy
 from scheduler.journal.entries import JournalLedger
@@ -108,8 +110,11 @@ class Application(FastAPI):
             await super().__call__(scope, receive, send)
 
 
-def create_app(service: Service) -> Application:
-    """The web application over a built service. Its lifespan starts and ends what runs beside requests."""
+def create_app(service: Service, channels: Channels | None = None) -> Application:
+    """The web application over a built service. Its lifespan starts and ends what runs beside requests.
+
+    With `channels` the worker is part of that, in a thread of its own.
+    """
     keys, streams = Keys(), live.Streams(service)
     for hears in (service.ledger, service.watcher):
         hears.listen(keys.heard)
@@ -119,7 +124,12 @@ def create_app(service: Service) -> Application:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.watcher.start()
         housekeeping = asyncio.create_task(_keep_house(service, keys))
+        worker = Worker(service, channels) if channels else None
+        if worker:
+            worker.start()
         yield
+        if worker:
+            await asyncio.to_thread(worker.stop)
         housekeeping.cancel()
         await _write_down(service, keys)
         close(service)

@@ -11,6 +11,7 @@ from scheduler.errors import Refusal
 COMMANDS = {
     "demo": "the whole service on a database of its own, filled with the demonstration programme",
     "serve": "the service",
+    "worker": "what sends reminders and webhooks, apart from `serve`",
     "migrate": "bring the database to the newest shape",
     "load": "load a programme file",
     "person": "add a person",

@@ -1,5 +1,6 @@
 """The whole service on a database of its own, filled with the demonstration programme; listens on 127.0.0.1."""
 
+import os
 import time
 from argparse import ArgumentParser, Namespace
 
@@ -21,6 +22,8 @@ def arguments(parser: ArgumentParser) -> None:
 def run(given: Namespace) -> None:
     """Migrates, fills, says where to look and how to sign in, serves."""
     begun = time.perf_counter()
+    # Links in mails and calendars lead to where it listens, unless they are told otherwise.
+    os.environ.setdefault("ROSTRUM_BASE_URL", serving.address(_HOST, given.port))
     settings = shell.settings()
     with serving.listening(_HOST, given.port) as socket:
         databases.reached(settings, lambda base: migrate(base.url))
@@ -36,7 +39,7 @@ def run(given: Namespace) -> None:
             f"  curl {base}/api/v1/sessions",
             f"  curl '{base}/api/v1/sessions/ahc-2/meetings?tz=Pacific/Apia'",
             f"  curl -H 'Authorization: Bearer {people[-1][2]}' {base}/api/v1/me",
-            f"  {base}/docs describes every operation.",
+            f"  {base}/docs describes every operation; {base}/demo/mail shows the mail that was written.",
             "",
         ]
         print("\n".join(lines), flush=True)

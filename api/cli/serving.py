@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from api.app import build, create_app
 from api.cli.shell import Failed
 from api.settings import Settings
+from api.worker.rounds import Channels, channels_of
 
 _GRACE_SECONDS = 5
 _LAST_PORT = 65_535
@@ -39,10 +40,18 @@ def listening(host: str, port_: int) -> closing[socket.socket]:
         ) from error
 
 
+def channels(settings: Settings) -> Channels:
+    """The ways out that the settings name. Raises Failed where one of them means nothing."""
+    try:
+        return channels_of(settings)
+    except ValueError as error:
+        raise Failed(str(error)) from error
+
+
 def serve(settings: Settings, listener: socket.socket, ready: str) -> None:
     """Serves on `listener` until the process is told to end; prints `ready` as soon as it answers."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    app = create_app(build(settings))
+    app = create_app(build(settings), channels(settings) if settings.worker == "inside" else None)
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -45,6 +45,14 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _LONGEST = 2_000
 
 
+def on_loopback(host: str | None) -> bool:
+    """Whether a host name or literal address is this machine itself: all that a rehearsal may write to."""
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What the settings allow though it is not public: hosts by name, and networks. There `http` will do."""

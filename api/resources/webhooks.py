@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from starlette.responses import Response
 
 from api.auth.acting import act, make
 from api.auth.door import SignedDoor, signed_of
-from api.delivery.addresses import Allowed, fault_in
+from api.delivery.addresses import Allowed, fault_in, on_loopback
 from api.delivery.webhook import webhook_secret
 from api.settings import Settings
 from api.web.answers import nothing, page
@@ -95,14 +94,7 @@ async def remove_webhook(request: Request, webhook_id: str) -> Response:
 def _check_address(url: str, settings: Settings) -> None:
     """Raises Meaningless for an address that a webhook may not reach."""
     fault = fault_in(url, Allowed.parse(settings.webhook_allow))
-    if fault is None and settings.clock is not None and not _on_loopback(urlsplit(url).hostname or ""):
+    if fault is None and settings.clock is not None and not on_loopback(urlsplit(url).hostname):
         fault = "In a rehearsal webhooks go to this machine alone: others would take it for real."
     if fault is not None:
         raise Meaningless(fault, field="url")
-
-
-def _on_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

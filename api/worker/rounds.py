@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
+from urllib.parse import urlsplit
 
-from api.delivery.addresses import Allowed
+from api.delivery.addresses import Allowed, on_loopback
 from api.delivery.channels import Channel, Letter, Post
 from api.delivery.mail_folder import MailFolder
 from api.delivery.mime import Sender
@@ -58,6 +59,8 @@ def channels_of(settings: Settings) -> Channels:
     Raises:
         ValueError: one of the settings means nothing; its text is a line.
     """
+    if settings.clock is not None and settings.smtp_url and not on_loopback(urlsplit(settings.smtp_url).hostname):
+        raise ValueError("ROSTRUM_CLOCK is a rehearsal: it refuses a ROSTRUM_SMTP_URL that is not on this machine.")
     sender = Sender.parse(settings.mail_from)
     mail: Channel[Letter] = (
         SmtpChannel(settings.smtp_url, sender) if settings.smtp_url else MailFolder(settings.data_dir / "mail", sender)
