@@ -16,6 +16,7 @@ class SpeakersList(SQLModel, table=True):
 
     `hand_status` is the last act by hand (`open` or `closed`) and `hand_at` its moment: it holds until the next
     `opens_at` or `closes_at` after it. `due_at` is the next of these two that the journal does not tell of yet.
+    `draw_commitment` is the SHA-256 of the seed of a draw, published before it; `draw_seed` the seed once it is drawn.
     """
 
     __tablename__ = "speakers_list"
@@ -47,6 +48,8 @@ class SpeakersList(SQLModel, table=True):
     gap_seconds: int
     capacity: int | None = None
     one_per_organisation: bool
+    draw_commitment: str | None = None
+    draw_seed: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     shown_at: datetime = Field(sa_type=Instant)
     sequence: int
@@ -54,7 +57,10 @@ class SpeakersList(SQLModel, table=True):
 
 
 class Slot(SQLModel, table=True):
-    """`starts_after` is seconds from the meeting's start. `inscription_id` is the one who holds it, if any."""
+    """`starts_after` is seconds from the meeting's start. `inscription_id` is the one who holds it, if any.
+
+    `placed_at` is when a chair put it where it is by hand: an allocation keeps it there if it can.
+    """
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -75,6 +81,7 @@ class Slot(SQLModel, table=True):
     reserved_mode: str | None = None
     reserved_organisation_id: str | None = None
     inscription_id: str | None = None
+    placed_at: datetime | None = Field(default=None, sa_type=Instant)
     status: str
     version: int
 

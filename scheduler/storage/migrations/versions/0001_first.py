@@ -402,6 +402,8 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("gap_seconds", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("one_per_organisation", sa.Boolean(), nullable=False),
+        sa.Column("draw_commitment", sa.String(), nullable=True),
+        sa.Column("draw_seed", sa.String(), nullable=True),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("shown_at", columns.Instant(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -483,6 +485,7 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("reserved_mode", sa.String(), nullable=True),
         sa.Column("reserved_organisation_id", sa.String(), nullable=True),
         sa.Column("inscription_id", sa.String(), nullable=True),
+        sa.Column("placed_at", columns.Instant(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
