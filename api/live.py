@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from itertools import groupby, zip_longest
 from typing import Any, cast
 
 import msgspec
@@ -23,7 +24,7 @@ from api.web.service import Service, service_of
 from scheduler.journal.entries import Entry
 from scheduler.journal.following import entries_after, last_number
 from scheduler.lists.place import NO_LIST, known_list
-from scheduler.lists.slot_changes import SlotChange, changes_after, told_by
+from scheduler.lists.slot_changes import SlotChange, changes_after, tells, told_by
 from scheduler.people.reader import Reader
 from scheduler.storage.connection import Connection
 
@@ -65,7 +66,7 @@ class Streams:
 
     def heard(self, entries: list[Entry]) -> None:
         """A journal listener, called in any thread."""
-        if self._loop is not None and self._listeners and any(map(told_by, entries)):
+        if self._loop is not None and self._listeners and any(map(tells, entries)):
             with suppress(RuntimeError):  # a loop that has ended has nobody who listens
                 self._loop.call_soon_threadsafe(self._woken.set)
 
@@ -105,19 +106,20 @@ class Streams:
         while True:
             await self._woken.wait()
             self._woken.clear()
-            while entries := await self._service.reads.long(self._read_on):
-                self._seen = entries[-1].id
-                for change in filter(None, map(told_by, entries)):
-                    self._hand_out(change)
+            while read := await self._service.reads.long(self._read_on):
+                self._seen, changes = read
+                for (_, list_id), together in groupby(changes, key=lambda change: (change.number, change.list)):
+                    self._hand_out(list_id, list(together))
 
-    def _read_on(self, conn: Connection) -> list[Entry]:
-        return entries_after(conn, self._seen, _MOST_AT_ONCE)
+    def _read_on(self, conn: Connection) -> tuple[int, list[SlotChange]] | None:
+        entries = entries_after(conn, self._seen, _MOST_AT_ONCE)
+        return (entries[-1].id, told_by(conn, entries)) if entries else None
 
-    def _hand_out(self, change: SlotChange) -> None:
-        event: bytes | None = None
-        for listener in self._listeners.get(change.list, ()):
-            event = event or _event(change)
-            if not listener.give((change.number, event)):
+    def _hand_out(self, list_id: str, together: list[SlotChange]) -> None:
+        listeners = self._listeners.get(list_id, ())
+        item = (together[-1].number, _events(together)) if listeners else None
+        for listener in listeners:
+            if not listener.give(item):
                 _end(listener)
 
 
@@ -174,9 +176,17 @@ def _body(chunk: bytes) -> dict[str, Any]:
     return {"type": "http.response.body", "body": chunk, "more_body": True}
 
 
-def _event(change: SlotChange) -> bytes:
-    data = msgspec.json.encode({"id": change.slot, "status": change.status})
-    return b"event: slot\nid: %d\ndata: %s\n\n" % (change.number, data)
+def _events(changes: list[SlotChange]) -> bytes:
+    """The events of changes in order. One that others of its entry follow has the number before it.
+
+    So whoever is cut off between them and resumes gets them all.
+    """
+    found = []
+    for change, following in zip_longest(changes, changes[1:]):
+        whole = following is None or following.number > change.number
+        data = msgspec.json.encode({"id": change.slot, "status": change.status})
+        found.append(b"event: slot\nid: %d\ndata: %s\n\n" % (change.number if whole else change.number - 1, data))
+    return b"".join(found)
 
 
 def _missed(conn: Connection, list_id: str, after: int | None) -> tuple[int, list[bytes]]:
@@ -186,7 +196,7 @@ def _missed(conn: Connection, list_id: str, after: int | None) -> tuple[int, lis
     position = None if after is None else min(after, last)
     while position is not None:
         changes, position = changes_after(conn, list_id, position)
-        found += map(_event, changes)
+        found.append(_events(changes))
         last = max(last, *(change.number for change in changes)) if changes else last
     return last, found
 
@@ -203,8 +213,10 @@ router = APIRouter(route_class=OpenDoor, tags=["slots"])
 async def stream_slots(request: Request, list_id: str) -> Response:
     """What happens to the list's slots, as it happens: `text/event-stream`.
 
-    Event `slot`, `id` is the journal's number, `data` is `{"id", "status"}`. A comment every 15 s keeps the connection;
-    `Last-Event-ID` resumes without a gap. Listen first and then read the slots, and nothing is missed.
+    Event `slot`, `id` is the journal's number, `data` is `{"id", "status"}`: the slot was added, taken, freed, changed,
+    moved (also with its meeting), or is gone (`withdrawn`). Of several that one entry moves, all but the last have the
+    number before it as `id`. A comment every 15 s keeps the connection; `Last-Event-ID` resumes without a gap. Listen
+    first and then read the slots, and nothing is missed.
     """
     reader = Reader(actor_of(request))
     await service_of(request).reads.short(lambda conn: known_list(conn, reader, an_id(list_id, NO_LIST)))

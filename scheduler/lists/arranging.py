@@ -59,7 +59,7 @@ def check_room(plan: Plan, refusal: type[Untimely], sentence: str) -> None:
 
 
 def apply(tx: Tx, by: Author, place: Place, rows: Sequence[Row], plan: Plan) -> None:
-    """Makes a plan true: turns move or change their length, free ones without room go, and the journal tells.
+    """Makes a plan true: turns move or change their length, free ones without room go, and the journal tells of each.
 
     Raises:
         RemoteBudgetExceeded: turns of remote speakers would become longer than the meeting's cap allows.
@@ -75,8 +75,8 @@ def apply(tx: Tx, by: Author, place: Place, rows: Sequence[Row], plan: Plan) -> 
         _SHOW,
         [{"inscription": row["inscription_id"], "shown": shown_after(tx.now, row["shown_at"])} for row in held],
     )
-    for row in held:
-        tell(tx, by, place, "slot.moved", row)
+    for turn in moved:
+        tell(tx, by, place, "slot.moved", before[turn.id])
     remove(tx, by, place, [before[turn.id] for turn in plan.go])
 
 

@@ -20,6 +20,7 @@ from scheduler.lists.booking import Booking
 from scheduler.lists.turns import Interlude
 from scheduler.people.permission import OPERATOR, Actor
 from scheduler.programme.tables import Session
+from scheduler.secretariat import moving
 from scheduler.storage.writer import Writer
 from tests.makers import speaking
 from tests.makers.speaking import Scene
@@ -108,6 +109,10 @@ async def book(service: Service, actor: Actor, slot: str) -> str:
     return made.id
 
 
+async def move(service: Service, scene: Scene, **changes: str) -> None:
+    await service.writer.act(lambda tx: moving.change_meeting(tx, OPERATOR, scene.meeting, changes))
+
+
 def data(slot: str, status: str) -> str:
     return f'{{"id":"{slot}","status":"{status}"}}'
 
@@ -125,6 +130,50 @@ async def test_listener_hears_of_each_slot_as_it_is_booked_and_freed(
 
     assert [each[1] for each in found] == [data(scene.slots[3], s) for s in ("booked", "free", "withdrawn")]
     assert [int(number) for number, _ in found] == sorted(int(number) for number, _ in found)
+
+
+async def test_listener_hears_of_free_slots_that_a_panel_moves_or_pushes_out(
+    streams: tuple[str, live.Streams], service: Service, scene: Scene
+) -> None:
+    put = Interlude("panel", 540, after=scene.slots[17])
+    async with reading(streams[0], scene.list) as stream:
+        panel = await service.writer.act(lambda tx: turns.put(tx, OPERATOR, scene.list, put))
+
+        found = await stream.events(3)
+
+    assert [each[1] for each in found] == [
+        data(scene.slots[18], "free"),
+        data(scene.slots[19], "withdrawn"),
+        data(panel.id, "booked"),
+    ]
+
+
+async def test_listener_hears_of_each_slot_when_the_meeting_moves_and_resumes_within_without_a_gap(
+    streams: tuple[str, live.Streams], service: Service, scene: Scene
+) -> None:
+    ada = service.writer.act_now(lambda tx: speaking.speaker(tx, scene))
+    await book(service, ada, scene.slots[1])
+    moved = [data(slot, "booked" if slot == scene.slots[1] else "free") for slot in scene.slots]
+    async with reading(streams[0], scene.list) as stream:
+        await move(service, scene, date="2022-06-09")
+        heard = await stream.events(20)
+    number = service.reads.now(last_number)
+    async with reading(streams[0], scene.list, **{"Last-Event-ID": heard[7][0]}) as stream:
+        again = await stream.events(20)
+
+    assert heard == list(zip([str(number - 1)] * 19 + [str(number)], moved, strict=True))
+    assert again == heard
+
+
+async def test_listener_hears_nothing_when_a_meeting_ends_later(
+    streams: tuple[str, live.Streams], service: Service, scene: Scene
+) -> None:
+    ada = service.writer.act_now(lambda tx: speaking.speaker(tx, scene))
+    async with reading(streams[0], scene.list) as stream:
+        await move(service, scene, end="13:30")
+        await book(service, ada, scene.slots[0])
+
+        assert [each[1] for each in await stream.events(1)] == [data(scene.slots[0], "booked")]
 
 
 async def test_listener_hears_nothing_of_other_lists(

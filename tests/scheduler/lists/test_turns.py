@@ -70,7 +70,10 @@ def test_panel_moves_what_is_behind_it(writer: Writer, conn: Connection, scene: 
     (row,) = _ALL.all(conn)
     assert (row["id"], row["sequence"], row["version"]) == (made.id, 1, 1)
     moved = [entry for entry in entries_after(conn, 0, 100) if entry.kind == "slot.moved"]
-    assert [(entry.subject_id, entry.audience.person) for entry in moved] == [(scene.slots[2], ada.id)]
+    assert [(entry.subject_id, entry.audience.person) for entry in moved] == [
+        (scene.slots[2], ada.id),
+        *((slot, None) for slot in scene.slots[3:17]),
+    ]
 
 
 def test_free_slots_without_room_go_and_what_was_put_in_can_be_taken_out_again(
