@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
 from itertools import count
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from api import live
+from api.auth.door import SCHEMES
 from api.auth.keys import Keys
 from api.feeds.app import PREFIX, Feeds
 from api.pages import demo_mail, programme, unsubscribe
@@ -101,6 +103,12 @@ def close(service: Service) -> None:
 
 class Application(FastAPI):
     """The framework, with calendars ahead of it: `state.feeds` answers what lies below /calendars."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, with how one signs in."""
+        document = super().openapi()
+        document["components"].setdefault("securitySchemes", SCHEMES)
+        return document
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes each request to whom it is for."""

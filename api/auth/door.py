@@ -14,6 +14,11 @@ from scheduler.errors import NotSignedIn
 from scheduler.people.permission import Actor
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+SCHEMES: dict[str, Any] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer TOKEN`, for programs."}
+}
+"""How the OpenAPI document says that one signs in."""
+
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -22,6 +27,12 @@ class OpenDoor(APIRoute):
 
     signed_only: ClassVar[bool] = False
     most_bytes: ClassVar[int] = MOST_BYTES
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **said: Any) -> None:
+        super().__init__(path, endpoint, **said)
+        ways: list[dict[str, list[str]]] = [{scheme: []} for scheme in SCHEMES]
+        security = ways if self.signed_only else [{}, *ways]
+        self.openapi_extra = {"security": security} | (self.openapi_extra or {})
 
     def get_route_handler(self) -> Handler:
         """The route's handler behind the door."""

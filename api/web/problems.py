@@ -1,7 +1,7 @@
 """Refusals as RFC 9457 problem documents: the only place that knows a status code."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from scheduler import errors
 from scheduler.storage.connection import UniqueTaken
@@ -28,6 +29,7 @@ STATUS: dict[type[errors.Refusal], int] = {
     errors.Busy: 503,
 }
 _MEDIA = "application/problem+json"
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 def status_of(refusal: type[errors.Refusal]) -> int:
@@ -69,8 +71,8 @@ def install(app: FastAPI) -> None:
         return problem(409, "already-exists", "This exists already. Read it again and change that.")
 
     @app.exception_handler(HTTPException)
-    async def on_http(_: Request, error: HTTPException) -> Response:
-        return _http_problem(error)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        return _http_problem(error, lambda: _methods_of(app, request))
 
     @app.exception_handler(Exception)
     async def on_accident(request: Request, error: Exception) -> Response:
@@ -90,12 +92,22 @@ def _field(place: Sequence[int | str]) -> str:
     return ".".join(parts).encode("utf-8", "replace").decode()
 
 
-def _http_problem(error: HTTPException) -> Response:
+def _methods_of(app: FastAPI, request: Request) -> list[str]:
+    """The methods that an address takes, whichever route takes each: a route knows only its own."""
+    here = {"type": "http", "path": request.url.path, "root_path": "", "headers": []}
+
+    def taken(method: str) -> bool:
+        return any(route.matches({**here, "method": method})[0] is Match.FULL for route in app.router.routes)
+
+    return [method for method in _METHODS if taken(method)]
+
+
+def _http_problem(error: HTTPException, methods: Callable[[], list[str]]) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND:
         return problem(404, "not-found", "There is nothing at this address.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer = problem(405, "method-not-allowed", "This address does not take this method.")
-        answer.headers.update(error.headers or {})
+        answer.headers["Allow"] = ", ".join(methods())
         return answer
     # FastAPI says 400 for a body that it cannot read at all; here every wrong shape is 422.
     return refused(errors.Meaningless("The body is not JSON that can be read.", field=""))

@@ -1,0 +1,35 @@
+"""What the OpenAPI document promises of every operation."""
+
+from typing import Any
+
+import httpx
+
+Operations = dict[str, dict[str, Any]]
+
+
+async def _operations(client: httpx.AsyncClient) -> Operations:
+    document = (await client.get("/openapi.json")).json()
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+async def test_the_document_says_how_one_signs_in(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+
+    schemes = document["components"]["securitySchemes"]
+    assert {name: scheme["scheme"] for name, scheme in schemes.items()} == {"bearer": "bearer"}
+
+
+async def test_each_operation_says_whether_one_must_sign_in(client: httpx.AsyncClient) -> None:
+    operations = await _operations(client)
+
+    refused = {}
+    for operation in operations:
+        method, path = operation.split()
+        answer = await client.request(method, f"http://rostrum.test{path}")
+        refused[operation] = answer.status_code in {401, 429}  # unsigned writes are also counted by address
+    said = {operation: {} not in told["security"] for operation, told in operations.items()}
+    assert said == refused
