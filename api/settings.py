@@ -29,6 +29,9 @@ class Settings:
     webhook_allow: tuple[str, ...]
 
 
+KEPT_KEY = "secret-key"
+"""The file of the data folder in which a key is kept that is not set."""
+
 _LARGEST = 1e9
 
 DESCRIBED: tuple[tuple[str, str, str], ...] = (
@@ -89,7 +92,7 @@ def _comma_list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 def _kept_key(data_dir: Path) -> str:
     """The installation's own key. Written with `x`, so that two processes starting at once agree on the first."""
-    file = data_dir / "secret-key"
+    file = data_dir / KEPT_KEY
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:

@@ -16,6 +16,7 @@ COMMANDS = {
     "load": "load a programme file",
     "person": "add a person",
     "token": "make bearer tokens",
+    "doctor": "what is wrong with this installation",
 }
 _WRONG_USE = 2
 _INTERRUPTED = 130

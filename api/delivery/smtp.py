@@ -93,6 +93,16 @@ class SmtpChannel:
                 await client.quit(timeout=1)
             client.close()
 
+    async def fault(self, seconds: float) -> str | None:
+        """What keeps us from sending, in one line; None: the server took us in. Sends nothing."""
+        try:
+            self._kept.append(await self._ready(None, _Run(0, time.monotonic() + seconds, deque())))
+        except _NoConnectionError as error:
+            return str(error)
+        finally:
+            await self.close()
+        return None
+
     async def _work(self, run: "_Run") -> None:
         """One connection's share: letters until none waits, time is up, or no connection is to be had."""
         client: SMTP | None = None

@@ -12,15 +12,20 @@ from scheduler.clock.now import Clock, SystemClock, parse_clock
 _GOES_ON_SECONDS = 60
 
 
-def clock_of(settings: Settings) -> Clock:
+def clock_of(settings: Settings, *, looking: bool = False) -> Clock:
     """The real clock, or the rehearsal's.
 
     Processes of one rehearsal share its beginning: it is kept in a file that the running ones touch, so a worker that
-    is started later, or again, joins in; a minute after the last one ended the rehearsal begins anew.
+    is started later, or again, joins in; a minute after the last one ended the rehearsal begins anew. Who is only
+    `looking` begins none: nothing is written.
     """
     if settings.clock is None:
         return SystemClock()
-    return parse_clock(settings.clock, anchored_at=_began(_file(settings), settings.clock))
+    file = _file(settings)
+    began = _going_on(file, settings.clock)
+    if began is None and not looking:
+        began = _begin(file, settings.clock)
+    return parse_clock(settings.clock, anchored_at=began)
 
 
 def go_on(settings: Settings) -> None:
@@ -30,15 +35,19 @@ def go_on(settings: Settings) -> None:
 
 
 def _file(settings: Settings) -> Path:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     return settings.data_dir / "rehearsal"
 
 
-def _began(file: Path, text: str) -> datetime:
+def _going_on(file: Path, text: str) -> datetime | None:
     with contextlib.suppress(OSError, ValueError):
         kept, began = file.read_text().split("\n")
         if kept == text and time.time() - file.stat().st_mtime < _GOES_ON_SECONDS:
             return datetime.fromisoformat(began)
+    return None
+
+
+def _begin(file: Path, text: str) -> datetime:
     now = datetime.now(UTC)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"{text}\n{now.isoformat()}")
     return now

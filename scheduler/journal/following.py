@@ -3,8 +3,9 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from scheduler.journal.entries import Audience, Author, Entry
 from scheduler.journal.tables import JournalCounter, JournalCursor, JournalEntry
@@ -27,6 +28,8 @@ _LAST = Prepared(select(table(JournalCounter).c.last).where(table(JournalCounter
 _POSITIONS = Prepared(
     select(table(JournalCursor).c.id, table(JournalCursor).c.position).order_by(table(JournalCursor).c.id)
 )
+_UNREAD = Prepared(select(func.count(), func.min(_j.at)).where(_j.id > bindparam("after")))
+_NEWEST = Prepared(select(_j.at).order_by(_j.id.desc()).limit(1))
 _POSITION = Prepared(select(table(JournalCursor).c.position).where(table(JournalCursor).c.id == bindparam("name")))
 
 
@@ -47,6 +50,18 @@ def last_number(conn: Connection) -> int:
 def follower_positions(conn: Connection) -> dict[str, int]:
     """How far each follower has read, by name."""
     return {row[0]: row[1] for row in conn.all(_POSITIONS)}
+
+
+def unread(conn: Connection, name: str) -> tuple[int, datetime | None]:
+    """How many entries a follower has not read, and the moment of the oldest of them."""
+    count, oldest = conn.all(_UNREAD, after=follower_positions(conn).get(name, 0))[0]
+    return int(count), oldest
+
+
+def newest_at(conn: Connection) -> datetime | None:
+    """The moment of the newest entry; None: there is none."""
+    row = conn.first(_NEWEST)
+    return row[0] if row else None
 
 
 def follow(tx: Tx, name: str, do: Callable[[Tx, list[Entry]], None], *, limit: int = 500) -> int:

@@ -74,3 +74,14 @@ class DueRow:
     attempts: int
     last_error: str | None
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """So many rows of a channel (and webhook) that are `failed`, or `planned` after many tries, with one's error."""
+
+    channel: str
+    webhook: str | None
+    status: Status
+    count: int
+    error: str | None

@@ -34,6 +34,11 @@ _OTHER_SECRETARIATS = Prepared(
 _SECRETARIAT = Grant("secretariat")
 
 
+def secretariats(conn: Connection, *, beside: str = "") -> int:
+    """How many people are the secretariat of the whole service, one of them (an id) left out."""
+    return int(conn.all(_OTHER_SECRETARIATS, person=beside)[0][0])
+
+
 def of_person(conn: Connection, person: str) -> tuple[Grant, ...]:
     """Her roles as they are granted, in their order."""
     return tuple(Grant(*row) for row in conn.all(_OF_PERSON, person=person))
@@ -105,8 +110,7 @@ def replace(tx: Tx, person: str, before: Sequence[Grant], grants: Sequence[Grant
 
 
 def _keep_a_secretariat(conn: Connection, person: str) -> None:
-    row = conn.first(_OTHER_SECRETARIATS, person=person)
-    if row is None or row[0] == 0:
+    if secretariats(conn, beside=person) == 0:
         raise NotAllowedNow("She is the last secretariat of the whole service. Grant the role to somebody else first.")
 
 

@@ -67,12 +67,19 @@ class Database:
 
 def database(url: str) -> Database:
     """The database behind a URL: `sqlite:///path` or `postgresql://...`. Raises ValueError for any other."""
+    file = file_of(url)
+    if file is None:
+        return Database(url, create_engine("postgresql+psycopg://").dialect, None)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return Database(url, create_engine("sqlite://").dialect, file)
+
+
+def file_of(url: str) -> Path | None:
+    """The SQLite file of a URL, there or not; None on PostgreSQL. Makes nothing. Raises ValueError for any other."""
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
-        file = Path(parsed.database)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return Database(url, create_engine("sqlite://").dialect, file)
+        return Path(parsed.database)
     if backend == "postgresql":
-        return Database(url, create_engine("postgresql+psycopg://").dialect, None)
+        return None
     raise ValueError(f"ROSTRUM_DATABASE_URL must be sqlite:///FILE or postgresql://..., not {backend}")

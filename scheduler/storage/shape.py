@@ -15,16 +15,21 @@ _NO_SUCH_TABLE = "42P01"
 
 def is_current(database: Database) -> bool:
     """Whether the database has the newest shape. Raises the driver's error where it does not answer."""
+    return shape_of(database) == newest()
+
+
+def shape_of(database: Database) -> str | None:
+    """The number of the migration that was last done; None for a database without any. Raises as `is_current` does."""
     connection = database.connect(reading=True)
     try:
         row = connection.first(_SHAPE)
     except Exception as error:
         if getattr(error, "sqlstate", None) == _NO_SUCH_TABLE or "no such table" in str(error):
-            return False
+            return None
         raise
     finally:
         connection.close()
-    return row is not None and row[0] == newest()
+    return str(row[0]) if row else None
 
 
 def newest() -> str:
