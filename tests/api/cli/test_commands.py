@@ -69,6 +69,7 @@ def end(process: subprocess.Popen[str]) -> int:
         ("load", "nowhere.toml"),
         ("person", "add", "ada@example.org"),
         ("token",),
+        ("doctor", "now"),
     ],
     ids=" ".join,
 )
