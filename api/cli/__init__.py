@@ -17,6 +17,7 @@ COMMANDS = {
     "person": "add a person",
     "token": "make bearer tokens",
     "doctor": "what is wrong with this installation",
+    "forecast": "replay meetings' records and say when each speaker was expected",
 }
 _WRONG_USE = 2
 _INTERRUPTED = 130
