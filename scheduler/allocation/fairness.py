@@ -1,0 +1,143 @@
+"""Why everybody got what she got, in words, and what it comes to by category and mode. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from scheduler.allocation.policies import Entry, precedence, ranking
+from scheduler.allocation.proposals import Given, Proposal, Terms
+from scheduler.allocation.rules import LIST_FULL, NO_REMOTE_TIME, NO_TIME, Left, Share
+from scheduler.allocation.views import Tally, Totals
+
+CALLED = "called"
+BY_HAND = "by-hand"
+NOT_BY_HAND = "by-hand-not-kept"
+AS_ASKED, BY_LIMIT, OVER_LIMIT = "as-asked", "limit", "over-limit"
+STEPPED_DOWN = "stepped-down"
+NOT_ACCREDITED, MODE_NOT_OFFERED = "not-accredited", "mode-not-offered"
+
+CATEGORIES = {
+    "member_state": "member states",
+    "observer_state": "observer states",
+    "regional_group": "groups",
+    "igo": "intergovernmental organisations",
+    "un_entity": "UN entities",
+    "ngo_ecosoc": "NGOs in consultative status",
+    "ngo": "NGOs",
+    "academia": "academia",
+    "private_sector": "the private sector",
+    "expert": "experts",
+}
+MODES = {"in_person": "in the room", "remote": "by remote link", "video": "by recorded video"}
+
+_PLACES = {
+    CALLED: "This turn has been called, so it stays as it is.",
+    BY_HAND: "This stays turn {turn}, where the chair put it by hand.",
+    NOT_BY_HAND: "The chair had put this at turn {wanted}, but there are only {turns} turns now: it is turn {turn}.",
+    "for_group": "A statement on behalf of a group comes with the groups, before their members.",
+    "for_many": "A statement on behalf of others comes before those of single speakers of its rank.",
+    "rank": "In the order of precedence {category} are number {rank} of {ranks}.",
+    "unranked": "What the order of precedence does not name comes last.",
+    "first_come": "Who inscribed first speaks first.",
+    "protocol": "Within the rank, who inscribed first speaks first.",
+    "alternating": "Categories take turns, and in each who inscribed first speaks first.",
+    "draw": "The order was drawn by lot from the seed.",
+}
+_SECONDS = {
+    AS_ASKED: "The {given} seconds asked for are given.",
+    BY_LIMIT: "No particular time was asked for: the list allows {category} {given} seconds.",
+    OVER_LIMIT: "{asked} seconds were asked for; the list allows {category} {given}.",
+    (STEPPED_DOWN, NO_TIME): (
+        "The time does not suffice for all, so the list lets {category} have {given} seconds instead of {full}."
+    ),
+    (STEPPED_DOWN, NO_REMOTE_TIME): (
+        "The remote minutes do not suffice for all, so the list lets {category} have {given} seconds instead of {full}."
+    ),
+}
+_LEFT = {
+    (NO_TIME, True): "{needed} seconds were needed for this turn, and {left} were left when it came to it.",
+    (NO_TIME, False): "The time had been used up for those before, and nobody is passed over.",
+    (NO_REMOTE_TIME, True): (
+        "{needed} remote seconds were needed for this turn, and {left} were left when it came to it. "
+        "In the room or by video it could be given a turn."
+    ),
+    (NO_REMOTE_TIME, False): (
+        "The remote minutes had been used up for those before, and nobody is passed over. "
+        "In the room or by video it could be given a turn."
+    ),
+    (LIST_FULL, True): "The list has as many speakers as it takes.",
+    (LIST_FULL, False): "The list has as many speakers as it takes.",
+    (NOT_ACCREDITED, False): "The organisation's accreditation to this session is not approved.",
+    (
+        MODE_NOT_OFFERED,
+        False,
+    ): "The list does not offer speaking {mode} any more; in another mode it could be given a turn.",
+}
+
+
+def why_given(terms: Terms, proposal: Proposal, given: Given) -> tuple[str, str]:
+    """By which rule she was given this turn and these seconds, and the reason in words."""
+    rule, seconds = _why_seconds(given.share, proposal.short)
+    wanted = given.share.entry.placed
+    if wanted is not None:
+        kept = BY_HAND if given.turn == wanted else NOT_BY_HAND
+        place = _PLACES[kept].format(turn=given.turn, wanted=wanted, turns=proposal.given[-1].turn)
+        return kept, f"{place} {seconds}"
+    return rule, " ".join([*_why_place(terms, given.share.entry), seconds])
+
+
+def why_called() -> tuple[str, str]:
+    """The same of a turn that had been called."""
+    return CALLED, _PLACES[CALLED]
+
+
+def why_left(left: Left) -> tuple[str, str]:
+    """By which rule she was left out, and the reason in words."""
+    sentence = _LEFT[left.rule, left.left is not None]
+    mode = MODES.get(left.entry.mode, left.entry.mode)
+    return left.rule, sentence.format(needed=left.needed, left=left.left, mode=mode)
+
+
+def totals(proposal: Proposal) -> Totals:
+    """What a proposal comes to."""
+    shares = [given.share for given in proposal.given]
+    by_mode = _tallies((share.entry.mode, share.seconds) for share in shares)
+    return Totals(
+        seconds=sum(share.seconds for share in shares),
+        budget_seconds=proposal.budget,
+        remote_seconds=by_mode["remote"].seconds if "remote" in by_mode else 0,
+        by_category=_tallies((share.entry.category, share.seconds) for share in shares),
+        by_mode=by_mode,
+    )
+
+
+def _why_place(terms: Terms, entry: Entry) -> list[str]:
+    order = precedence(terms.policy, terms.order)
+    said: list[str] = []
+    if order:
+        place, category = ranking(order)(entry), CATEGORIES.get(entry.voice, entry.voice)
+        sentence = _PLACES["rank" if place < len(order) else "unranked"]
+        said.append(sentence.format(category=category, rank=place + 1, ranks=len(order)))
+        if entry.voice != entry.category:
+            said.append(_PLACES["for_group"])
+        elif terms.policy == "protocol" and entry.for_group:
+            said.append(_PLACES["for_many"])
+    return [*said, _PLACES[terms.policy]]
+
+
+def _why_seconds(share: Share, short: str | None) -> tuple[str, str]:
+    asked, given = share.entry.asked, share.seconds
+    full = share.full if asked is None else min(asked, share.full)
+    if given < full and short is not None:
+        rule, sentence = STEPPED_DOWN, _SECONDS[STEPPED_DOWN, short]
+    else:
+        rule = BY_LIMIT if asked is None else OVER_LIMIT if asked > given else AS_ASKED
+        sentence = _SECONDS[rule]
+    category = CATEGORIES.get(share.entry.category, share.entry.category)
+    return rule, sentence.format(asked=asked, given=given, full=full, category=category)
+
+
+def _tallies(turns: Iterable[tuple[str, int]]) -> dict[str, Tally]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for key, seconds in turns:
+        found[key].append(seconds)
+    return {key: Tally(len(found[key]), sum(found[key])) for key in sorted(found)}

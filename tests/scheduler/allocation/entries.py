@@ -1,0 +1,85 @@
+"""People who ask to speak, for tests and their strategies."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from scheduler.allocation.policies import POLICIES, PROTOCOL, Entry
+from scheduler.allocation.proposals import Terms
+from scheduler.allocation.rules import Limits
+from scheduler.allocation.slots import Standing
+
+NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
+CATEGORIES = tuple(category for rank in PROTOCOL for category in rank)
+
+
+def entry(number: int, category: str = "member_state", **changes: Any) -> Entry:
+    """Somebody who inscribed so many minutes after noon."""
+    values: dict[str, Any] = {"mode": "in_person", "since": NOON + timedelta(minutes=number)} | changes
+    return Entry(str(UUID(int=number)), category, **values)
+
+
+def numbers(entries: list[Entry]) -> list[int]:
+    """Who they are, by number."""
+    return [UUID(each.id).int for each in entries]
+
+
+limits = st.builds(
+    Limits, st.integers(1, 400), st.dictionaries(st.sampled_from(CATEGORIES), st.integers(1, 400), max_size=3)
+)
+orders = st.just(()) | st.lists(
+    st.lists(st.sampled_from(CATEGORIES), min_size=1, max_size=3).map(tuple), max_size=4
+).map(tuple)
+
+
+@st.composite
+def crowds(draw: st.DrawFn, *, by_hand: bool = True, most: int = 10) -> list[Entry]:
+    """Some people, in any order; some moments are the same."""
+    ids = draw(st.lists(st.integers(1, 10_000), unique=True, max_size=most))
+    turns = draw(st.permutations(range(1, len(ids) + 5)))
+    return [
+        entry(
+            number,
+            draw(st.sampled_from(CATEGORIES)),
+            mode=draw(st.sampled_from(("in_person", "remote", "video"))),
+            since=NOON + timedelta(minutes=draw(st.integers(0, 5))),
+            asked=draw(st.none() | st.integers(1, 500)),
+            for_group=draw(st.booleans()),
+            placed=turn if by_hand and draw(st.integers(0, 3)) == 0 else None,
+            barred="not-accredited" if draw(st.integers(0, 9)) == 0 else None,
+        )
+        for number, turn in zip(ids, turns, strict=False)
+    ]
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> Terms:
+    """What an allocation may go by."""
+    first = draw(st.integers(0, 600))
+    return Terms(
+        policy=draw(st.sampled_from(POLICIES)),
+        levels=tuple(draw(st.lists(limits, min_size=1, max_size=4))),
+        first=first,
+        end=first + draw(st.integers(0, 4_000)),
+        gap=draw(st.integers(0, 40)),
+        budget=draw(st.none() | st.integers(0, 4_000)),
+        remote=draw(st.none() | st.integers(0, 1_000)),
+        places=draw(st.none() | st.integers(0, 10)),
+        order=draw(orders),
+        seed=draw(st.text("abc", max_size=3)),
+    )
+
+
+standings = st.lists(
+    st.builds(
+        Standing,
+        st.uuids(version=4).map(str),
+        st.integers(0, 4_000),
+        st.integers(1, 400),
+        st.booleans(),
+    ),
+    max_size=4,
+    unique_by=lambda each: each.id,
+)
