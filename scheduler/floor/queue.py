@@ -69,7 +69,7 @@ def done(floor: Floor) -> tuple[Past, ...]:
     if floor.interrupted is not None:
         waiting.add(floor.interrupted.slot)
     last = {past.slot: past for past in floor.past if past.status != "deferred" and past.slot not in waiting}
-    return tuple(last.values())
+    return tuple(sorted(last.values(), key=lambda past: past.called_at))
 
 
 def end_of_group(queue: tuple[str, ...], turns: Mapping[str, Turn], slot: str) -> int:
