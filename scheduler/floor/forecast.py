@@ -86,7 +86,7 @@ class _Walk:
         self._calls: list[_Call] = []
         self._least: float | None = None
         self._cut: float | None = None
-        self._end = 0.0
+        self._end = ahead.mixture()
 
     def at_least(self, moment: datetime) -> None:
         """Nothing that follows is before this moment."""
@@ -97,7 +97,7 @@ class _Walk:
         """Notes when the next one of the queue is called and lets her turn pass; `at_once`: the gap is running."""
         interlude = turn.kind in INTERLUDES
         if self._cut is None:
-            self._end = self._ahead.mixture().quantile(MIDDLE)
+            self._end = self._ahead.mixture()
         if not at_once:
             self._ahead.changeover()
         self._calls.append(_Call(turn, self._quantiles(), self._least))
@@ -111,10 +111,10 @@ class _Walk:
     def forecast(self) -> Forecast:
         """All calls, those that this meeting does not hear any more on the clock of the next."""
         if self._cut is None:
-            self._end = self._ahead.mixture().quantile(MIDDLE)
+            self._end = self._ahead.mixture()
         cut = next((at for at, each in enumerate(self._calls) if each.quantiles[1] == self._cut), len(self._calls))
         queue = [self._expected(each, later=at >= cut) for at, each in enumerate(self._calls)]
-        return Forecast(tuple(queue), self._moment(self._end))
+        return Forecast(tuple(queue), self._moment(self._end.quantile(MIDDLE)))
 
     def _quantiles(self) -> tuple[float, float, float]:
         """Of the call: none before that of whoever is called earlier, none before now."""
