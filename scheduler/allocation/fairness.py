@@ -31,8 +31,8 @@ MODES = {"in_person": "in the room", "remote": "by remote link", "video": "by re
 
 _PLACES = {
     CALLED: "This turn has been called, so it stays as it is.",
-    BY_HAND: "This stays turn {turn}, where the chair put it by hand.",
-    NOT_BY_HAND: "The chair had put this at turn {wanted}, but there are only {turns} turns now: it is turn {turn}.",
+    BY_HAND: "This stays number {position} of the list, where the chair put it by hand.",
+    NOT_BY_HAND: "The chair had made this number {wanted}, but too few come before it now: it is number {position}.",
     "for_group": "A statement on behalf of a group comes with the groups, before their members.",
     "for_many": "A statement on behalf of others comes before those of single speakers of its rank.",
     "rank": "In the order of precedence {category} are number {rank} of {ranks}.",
@@ -79,9 +79,8 @@ def why_given(terms: Terms, proposal: Proposal, given: Given) -> tuple[str, str]
     rule, seconds = _why_seconds(given.share, proposal.short)
     wanted = given.share.entry.placed
     if wanted is not None:
-        kept = BY_HAND if given.turn == wanted else NOT_BY_HAND
-        place = _PLACES[kept].format(turn=given.turn, wanted=wanted, turns=proposal.given[-1].turn)
-        return kept, f"{place} {seconds}"
+        kept = BY_HAND if given.position == wanted else NOT_BY_HAND
+        return kept, f"{_PLACES[kept].format(position=given.position, wanted=wanted)} {seconds}"
     return rule, " ".join([*_why_place(terms, given.share.entry), seconds])
 
 

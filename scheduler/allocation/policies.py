@@ -35,8 +35,8 @@ _STATES = frozenset({"member_state", "observer_state"})
 class Entry:
     """An inscription as far as allotting goes; `asked` is in seconds, None: no particular time.
 
-    `for_group` tells that she speaks on behalf of others. `placed` is her turn (from 1, those called counted) where a
-    chair put it by hand; `barred` the rule by which she may not be given one at all.
+    `for_group` tells that she speaks on behalf of others. `placed` is the position in the list where a chair put her
+    turn by hand; `barred` the rule by which she may not be given one at all.
     """
 
     id: str

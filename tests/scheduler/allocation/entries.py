@@ -7,9 +7,8 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from scheduler.allocation.policies import POLICIES, PROTOCOL, Entry
-from scheduler.allocation.proposals import Terms
+from scheduler.allocation.proposals import Fixed, Terms
 from scheduler.allocation.rules import Limits
-from scheduler.allocation.slots import Standing
 
 NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
 CATEGORIES = tuple(category for rank in PROTOCOL for category in rank)
@@ -38,7 +37,7 @@ orders = st.just(()) | st.lists(
 def crowds(draw: st.DrawFn, *, by_hand: bool = True, most: int = 10) -> list[Entry]:
     """Some people, in any order; some moments are the same."""
     ids = draw(st.lists(st.integers(1, 10_000), unique=True, max_size=most))
-    turns = draw(st.permutations(range(1, len(ids) + 5)))
+    positions = draw(st.permutations(range(1, len(ids) + 5)))
     return [
         entry(
             number,
@@ -47,39 +46,25 @@ def crowds(draw: st.DrawFn, *, by_hand: bool = True, most: int = 10) -> list[Ent
             since=NOON + timedelta(minutes=draw(st.integers(0, 5))),
             asked=draw(st.none() | st.integers(1, 500)),
             for_group=draw(st.booleans()),
-            placed=turn if by_hand and draw(st.integers(0, 3)) == 0 else None,
+            placed=position if by_hand and draw(st.integers(0, 3)) == 0 else None,
             barred="not-accredited" if draw(st.integers(0, 9)) == 0 else None,
         )
-        for number, turn in zip(ids, turns, strict=False)
+        for number, position in zip(ids, positions, strict=False)
     ]
 
 
-@st.composite
-def terms(draw: st.DrawFn) -> Terms:
-    """What an allocation may go by."""
-    first = draw(st.integers(0, 600))
-    return Terms(
-        policy=draw(st.sampled_from(POLICIES)),
-        levels=tuple(draw(st.lists(limits, min_size=1, max_size=4))),
-        first=first,
-        end=first + draw(st.integers(0, 4_000)),
-        gap=draw(st.integers(0, 40)),
-        budget=draw(st.none() | st.integers(0, 4_000)),
-        remote=draw(st.none() | st.integers(0, 1_000)),
-        places=draw(st.none() | st.integers(0, 10)),
-        order=draw(orders),
-        seed=draw(st.text("abc", max_size=3)),
-    )
-
-
-standings = st.lists(
-    st.builds(
-        Standing,
-        st.uuids(version=4).map(str),
-        st.integers(0, 4_000),
-        st.integers(1, 400),
-        st.booleans(),
-    ),
-    max_size=4,
-    unique_by=lambda each: each.id,
+terms = st.builds(
+    Terms,
+    policy=st.sampled_from(POLICIES),
+    levels=st.lists(limits, min_size=1, max_size=4).map(tuple),
+    room=st.integers(0, 4_000),
+    gap=st.integers(0, 40),
+    budget=st.none() | st.integers(0, 4_000),
+    remote=st.none() | st.integers(0, 1_000),
+    places=st.none() | st.integers(0, 10),
+    order=orders,
+    seed=st.text("abc", max_size=3),
+)
+fixed = st.lists(st.integers(1, 20), unique=True, max_size=4).map(
+    lambda positions: [Fixed(f"stays-{position}", position) for position in positions]
 )

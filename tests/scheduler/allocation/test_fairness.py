@@ -13,7 +13,7 @@ from scheduler.people.rules import Category
 from tests.scheduler.allocation.entries import crowds, entry, terms
 
 LEVELS = (Limits(180, {"ngo": 120}), Limits(100, {"ngo": 60}))
-WHOLE = Terms("first_come", LEVELS, 0, 10_800)
+WHOLE = Terms("first_come", LEVELS, 10_800)
 
 
 def reasons(asked: Terms, *crowd: Entry) -> list[tuple[str, str]]:
@@ -108,11 +108,14 @@ def test_place_by_the_order_of_a_list_is_explained() -> None:
 
 def test_place_by_hand_is_explained() -> None:
     assert reasons(WHOLE, entry(1), entry(2, asked=9, placed=1), entry(3, asked=9, placed=7))[::2] == [
-        ("by-hand", "This stays turn 1, where the chair put it by hand. The 9 seconds asked for are given."),
+        (
+            "by-hand",
+            "This stays number 1 of the list, where the chair put it by hand. The 9 seconds asked for are given.",
+        ),
         (
             "by-hand-not-kept",
             (
-                "The chair had put this at turn 7, but there are only 3 turns now: it is turn 3. "
+                "The chair had made this number 7, but too few come before it now: it is number 3. "
                 "The 9 seconds asked for are given."
             ),
         ),
@@ -174,7 +177,7 @@ def test_every_category_and_policy_has_words() -> None:
     assert set(POLICIES) <= set(fairness._PLACES)
 
 
-@given(asked=terms(), crowd=crowds())
+@given(asked=terms, crowd=crowds())
 def test_everybody_has_a_rule_and_a_reason(asked: Terms, crowd: list[Entry]) -> None:
     proposal = propose(asked, crowd)
 
