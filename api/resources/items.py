@@ -18,6 +18,7 @@ from api.web.shapes import UNSENT, Id, Line, Shape, Version
 from scheduler.lists.reader import reader_of
 from scheduler.programme import items, queries
 from scheduler.programme.views import ItemView
+from scheduler.secretariat import agenda
 
 router = APIRouter(route_class=SignedDoor, tags=["agenda items"])
 public = APIRouter(route_class=OpenDoor, tags=["agenda items"])
@@ -70,12 +71,15 @@ async def add_item(request: Request, code: str, new: ItemIn) -> Response:
 
 @router.patch("/items/{item_id}", **documented(ItemView, *_ERRORS, "version-conflict"))
 async def change_item(request: Request, item_id: str, changes: ItemChange) -> Response:
-    """Changes an agenda item, or says that it is started or ended. The session's secretariat may."""
+    """Changes an agenda item, or says that it is started or ended. The session's secretariat may.
+
+    The lists of speakers that close with it (`closes_when`) close in the same act, and `/changes` says so.
+    """
     sent = changes.sent()
     expected = sent.pop("expected_version", None)
     return answer(
         await act(
             request,
-            lambda tx, actor: items.change(tx, actor, an_id(item_id, _MISSING), sent, expected_version=expected),
+            lambda tx, actor: agenda.change_item(tx, actor, an_id(item_id, _MISSING), sent, expected_version=expected),
         )
     )

@@ -10,11 +10,11 @@ from scheduler.errors import Meaningless, NotAllowedNow
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
 from scheduler.lists import arranging
-from scheduler.lists.announcing import announce
+from scheduler.lists.announcing import announce, tell_turned
 from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position
-from scheduler.lists.place import Place, Row, known_list, known_meeting
+from scheduler.lists.place import Place, Row, known_list, known_meeting, timing_of
 from scheduler.lists.queries import STANDS, inscription, list_view
-from scheduler.lists.rules import Timing, next_change
+from scheduler.lists.rules import Timing, next_change, status_at
 from scheduler.lists.slots import packed, starts, until
 from scheduler.lists.tables import SpeakersList
 from scheduler.lists.views import ListView
@@ -60,7 +60,10 @@ def add(tx: Tx, actor: Actor, meeting_id: str, new: NewList) -> ListView:
     if new.allocation == "timed":
         _add_slots(tx, place, row, row["window_start"], 1)
     append(tx, "list.created", ("list", row["id"]), by, place.audience(), list=row["id"])
-    return list_view(tx.conn, row["id"], tx.now)
+    made = list_view(tx.conn, row["id"], tx.now)
+    if made.status == "open":
+        tell_turned(tx, by, place, made.id, before="pending", after=made.status)
+    return made
 
 
 def change(
@@ -94,7 +97,9 @@ def change(
     if changed:
         announce(tx, place, row)
         _apply(tx, by, place, after, changed)
-    return list_view(tx.conn, list_id, tx.now)
+    seen = list_view(tx.conn, list_id, tx.now)
+    tell_turned(tx, by, place, list_id, before=status_at(timing_of(row), tx.now), after=seen.status)
+    return seen
 
 
 def _apply(tx: Tx, by: Author, place: Place, after: Row, changed: Row) -> None:

@@ -21,7 +21,7 @@ from scheduler.people.permission import Actor
 from scheduler.programme import bodies, items, meetings, sessions
 from scheduler.programme.records import find_body
 from scheduler.programme.tables import Item, Meeting, Session
-from scheduler.secretariat import expanding, moving
+from scheduler.secretariat import agenda, expanding, moving
 from scheduler.secretariat.account import Account, Lost, Part, top
 from scheduler.secretariat.document import ItemPart, SessionPart
 from scheduler.secretariat.expanding import Place, Planned, ordinal
@@ -132,7 +132,7 @@ class SessionLoader:
                 fields["parent"] = self._item_id(known, fields["parent"], "parent")
             if here is None:
                 return items.add(self.tx, self.actor, session_id, items.NewItem(**fields)).id
-            return items.change(self.tx, self.actor, here, fields).id
+            return agenda.change_item(self.tx, self.actor, here, fields).id
 
         made = self.account.tried(Part("agenda item", at, here is None), item.said(), do)
         if made is None:

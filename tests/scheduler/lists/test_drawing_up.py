@@ -291,7 +291,8 @@ def test_passed_deadline_is_told_before_it_is_taken_away(
     clock.set(datetime(2022, 6, 1, tzinfo=UTC))
 
     assert change(writer, scene.list, closes_at=None).status == "open"
-    assert [(e.kind, e.by.role) for e in entries_after(conn, 0, 100)][-2:] == [
+    assert [(e.kind, e.by.role) for e in entries_after(conn, 0, 100)][-3:] == [
         ("list.closed", "clock"),
         ("list.changed", "secretariat"),
+        ("list.opened", "secretariat"),
     ]

@@ -7,7 +7,7 @@ from scheduler.clock.now import SettableClock
 from scheduler.errors import Forbidden, NotAllowedNow, NotFound
 from scheduler.ids import new_id
 from scheduler.journal.following import entries_after
-from scheduler.lists import opening
+from scheduler.lists import drawing_up, opening
 from scheduler.lists.announcing import announce_due
 from scheduler.lists.queries import list_view
 from scheduler.people.permission import OPERATOR, Grant
@@ -163,3 +163,28 @@ def test_lists_of_a_cancelled_meeting_are_not_told_of(writer: Writer, conn: Conn
 
     assert writer.act_now(announce_due) == 1
     assert told(conn) == []
+
+
+def test_list_that_is_open_from_the_start_is_told_of(writer: Writer, conn: Connection) -> None:
+    pending(writer, opens_at="2022-04-30T00:00:00Z")
+    pending(writer, code="ahc-3", opens_at="2022-04-29T00:00:00Z", closes_at="2022-04-30T00:00:00Z")
+
+    assert told(conn) == [("list.opened", "secretariat")]
+
+
+def test_deadline_that_is_moved_past_now_opens_or_closes_and_is_told_of(
+    writer: Writer, conn: Connection, clock: SettableClock
+) -> None:
+    scene = pending(writer, **DEADLINES)
+    clock.set(datetime(2022, 5, 5, tzinfo=UTC))
+
+    def move(**deadlines: str) -> None:
+        writer.act_now(lambda tx: drawing_up.change(tx, OPERATOR, scene.list, deadlines))
+
+    move(opens_at="2022-05-04T00:00:00Z")
+    move(closes_at="2022-05-30T00:00:00Z")
+    move(closes_at="2022-05-04T12:00:00Z")
+    move(opens_at="2022-05-03T00:00:00Z")
+
+    assert writer.act_now(announce_due) == 0
+    assert told(conn) == [("list.opened", "secretariat"), ("list.closed", "secretariat")]
