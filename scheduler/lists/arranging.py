@@ -1,15 +1,17 @@
 """What happens to a list's turns: put among them, changed, taken out; whoever is moved by it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from scheduler.errors import Untimely
 from scheduler.journal.entries import Author, append
 from scheduler.lists.place import Place, Row, Rows
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import spend_remote
+from scheduler.lists.rules import CALLED
 from scheduler.lists.slots import Plan, Turn
 from scheduler.lists.tables import Slot
 from scheduler.storage.connection import Connection, Prepared
@@ -31,14 +33,28 @@ _TURNS = Rows(
 _MOVE = Prepared(
     update(slot)
     .where(slot.c.id == bindparam("slot"))
-    .values(starts_after=bindparam("to"), seconds=bindparam("length"), version=slot.c.version + 1)
+    .values(
+        starts_after=bindparam("to"),
+        seconds=bindparam("length"),
+        position=bindparam("place"),
+        placed_at=func.coalesce(bindparam("by_hand_at", type_=slot.c.placed_at.type), slot.c.placed_at),
+        version=slot.c.version + 1,
+    )
 )
 _SHOW = Prepared(
     update(inscription)
     .where(inscription.c.id == bindparam("inscription"))
-    .values(sequence=inscription.c.sequence + 1, shown_at=bindparam("shown"))
+    .values(sequence=inscription.c.sequence + bindparam("more"), shown_at=bindparam("shown"))
 )
 _REMOVE = Prepared(delete(slot).where(slot.c.id == bindparam("slot")))
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The slot that a chair moves by hand, and behind which other; None: before all."""
+
+    slot: str
+    after: str | None
 
 
 def rows_of(conn: Connection, list_id: str) -> list[Row]:
@@ -49,7 +65,7 @@ def rows_of(conn: Connection, list_id: str) -> list[Row]:
 def turn_of(row: Row) -> Turn:
     """A slot's row as planning sees it."""
     spare = row["kind"] == "statement" and row["status"] == "free"
-    return Turn(row["id"], row["starts_after"], row["seconds"], spare)
+    return Turn(row["id"], row["starts_after"], row["seconds"], spare, row["status"] in CALLED)
 
 
 def check_room(plan: Plan, refusal: type[Untimely], sentence: str) -> None:
@@ -58,33 +74,83 @@ def check_room(plan: Plan, refusal: type[Untimely], sentence: str) -> None:
         raise refusal(sentence, slots=[turn.id for turn in plan.stuck])
 
 
-def apply(tx: Tx, by: Author, place: Place, rows: Sequence[Row], plan: Plan) -> None:
+def apply(
+    tx: Tx,
+    by: Author,
+    place: Place,
+    rows: Sequence[Row],
+    plan: Plan,
+    *,
+    positions: Mapping[str, int] | None = None,
+    hand: Hand | None = None,
+) -> None:
     """Makes a plan true: turns move or change their length, free ones without room go, and the journal tells of each.
+
+    `positions` are the new ones of slots (by id) whose place in the order is another; `hand` is what a chair moved.
 
     Raises:
         RemoteBudgetExceeded: turns of remote speakers would become longer than the meeting's cap allows.
     """
     before = {row["id"]: row for row in rows}
-    moved = [turn for turn in plan.fit if (row := before.get(turn.id)) and turn != turn_of(row)]
-    tx.conn.run_many(_MOVE, [{"slot": turn.id, "to": turn.starts_after, "length": turn.seconds} for turn in moved])
-    held = [before[turn.id] for turn in moved if before[turn.id]["inscription_id"] is not None]
-    longer = sum(turn.seconds - before[turn.id]["seconds"] for turn in moved if before[turn.id]["mode"] == "remote")
+    moved = []
+    for turn in plan.fit:
+        if row := before.get(turn.id):
+            at = (positions or {}).get(turn.id, row["position"])
+            after = row | {"starts_after": turn.starts_after, "seconds": turn.seconds, "position": at}
+            if after != row:
+                moved.append(after)
+    _move(tx, moved, hand)
+    _show(tx, [(before[row["id"]], row) for row in moved if row["inscription_id"] is not None])
+    longer = sum(row["seconds"] - before[row["id"]]["seconds"] for row in moved if row["mode"] == "remote")
     if longer:
         spend_remote(tx.conn, place.meeting, longer)
+    for row in moved:
+        by_hand = {"after": hand.after} if hand and hand.slot == row["id"] else {}
+        tell(tx, by, place, "slot.moved", row, **by_hand)
+    remove(tx, by, place, [before[turn.id] for turn in plan.go])
+
+
+def _move(tx: Tx, moved: Sequence[Row], hand: Hand | None) -> None:
+    tx.conn.run_many(
+        _MOVE,
+        [
+            {
+                "slot": row["id"],
+                "to": row["starts_after"],
+                "length": row["seconds"],
+                "place": row["position"],
+                "by_hand_at": tx.now if hand and hand.slot == row["id"] else None,
+            }
+            for row in moved
+        ],
+    )
+
+
+def _show(tx: Tx, held: Sequence[tuple[Row, Row]]) -> None:
+    """Their calendars show another time, or at least another number in the list."""
     tx.conn.run_many(
         _SHOW,
-        [{"inscription": row["inscription_id"], "shown": shown_after(tx.now, row["shown_at"])} for row in held],
+        [
+            {
+                "inscription": after["inscription_id"],
+                "more": int((before["starts_after"], before["seconds"]) != (after["starts_after"], after["seconds"])),
+                "shown": shown_after(tx.now, before["shown_at"]),
+            }
+            for before, after in held
+        ],
     )
-    for turn in moved:
-        tell(tx, by, place, "slot.moved", before[turn.id])
-    remove(tx, by, place, [before[turn.id] for turn in plan.go])
 
 
 def remove(tx: Tx, by: Author, place: Place, rows: Sequence[Row]) -> None:
     """Takes slots that nobody holds out of their list."""
-    tx.conn.run_many(_REMOVE, [{"slot": row["id"]} for row in rows])
+    discard(tx, [row["id"] for row in rows])
     for row in rows:
         tell(tx, by, place, "slot.removed", row | {"status": "withdrawn"})
+
+
+def discard(tx: Tx, slots: Sequence[str]) -> None:
+    """The same untold, by their ids."""
+    tx.conn.run_many(_REMOVE, [{"slot": id_} for id_ in slots])
 
 
 def insert(tx: Tx, place: Place, list_id: str, turns: Sequence[dict[str, Any]]) -> None:
@@ -94,10 +160,16 @@ def insert(tx: Tx, place: Place, list_id: str, turns: Sequence[dict[str, Any]]) 
     )
 
 
-def tell(tx: Tx, by: Author, place: Place, kind: str, row: Row) -> None:
-    """Leaves an entry about a slot; its holder, if any, hears of it."""
+def tell(tx: Tx, by: Author, place: Place, kind: str, row: Row, **more: Any) -> None:
+    """Leaves an entry about a slot as it stands now; its holder, if any, hears of it."""
     audience = place.audience(row.get("organisation_id"), row.get("person_id"))
     append(
         tx, kind, ("slot", row["id"]), by, audience,
         list=row["list_id"], slot=row["id"], status=row["status"], inscription=row["inscription_id"],
+        **standing_of(row), **more,
     )  # fmt: skip
+
+
+def standing_of(row: Row) -> dict[str, int]:
+    """Where in its list a slot stands, for entries: the journal alone tells how a list stood at any moment."""
+    return {name: row[name] for name in ("position", "starts_after", "seconds")}

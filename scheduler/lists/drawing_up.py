@@ -14,6 +14,7 @@ from scheduler.lists.announcing import announce, tell_turned
 from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position
 from scheduler.lists.place import Place, Row, known_list, known_meeting, timing_of
 from scheduler.lists.queries import STANDS, inscription, list_view
+from scheduler.lists.queues import settle
 from scheduler.lists.rules import Timing, next_change, status_at
 from scheduler.lists.slots import packed, starts, until
 from scheduler.lists.tables import SpeakersList
@@ -26,6 +27,7 @@ from scheduler.storage.writer import Tx
 
 _DEADLINES = frozenset({"opens_at", "closes_at"})
 _LAYOUT = frozenset({"window_start", "window_end", "slot_seconds", "gap_seconds"})
+_ORDER = _LAYOUT | {"window_follows", "position"}
 _LIVE = inscription.c.list_id == bindparam("list"), STANDS
 _ONE_EACH = Prepared(update(inscription).where(*_LIVE).values(organisation_key=inscription.c.organisation_id))
 _ANY_NUMBER = Prepared(update(inscription).where(*_LIVE).values(organisation_key=null()))
@@ -37,13 +39,16 @@ def add(tx: Tx, actor: Actor, meeting_id: str, new: NewList) -> ListView:
     Raises:
         NotFound, Forbidden: there is no such meeting that she may know of; she may not.
         Meaningless, ModeNotOffered and kinds of local time: at the field named.
-        OverBudget: earlier lists leave nothing of the meeting. NotAllowedNow: it is cancelled or over.
+        OverBudget: earlier lists leave nothing of the meeting; turns of a queue that follows would have no room
+            (`slots`). NotAllowedNow: it is cancelled or over.
     """
     place = known_meeting(tx.conn, Reader(actor), meeting_id)
     by = Author(actor.id, require(actor, Act.RUN_PROGRAMME, place.scopes()))
     said = {name: value for name, value in asdict(new).items() if name not in {"position", "allocation"}}
     position = new.position or next_position(tx.conn, meeting_id)
-    row = columns(tx.conn, place, position, said) | {"position": position, "allocation": new.allocation}
+    row: Row = {"window_start": 0, "window_end": place.sitting.length}
+    row |= columns(tx.conn, place, position, said, new.allocation)
+    row |= {"position": position, "allocation": new.allocation}
     check_deadlines(row)
     check_layout(row)
     place.check_alive()
@@ -59,6 +64,7 @@ def add(tx: Tx, actor: Actor, meeting_id: str, new: NewList) -> ListView:
     tx.conn.insert(SpeakersList, **row)
     if new.allocation == "timed":
         _add_slots(tx, place, row, row["window_start"], 1)
+    settle(tx, by, place, {})
     append(tx, "list.created", ("list", row["id"]), by, place.audience(), list=row["id"])
     made = list_view(tx.conn, row["id"], tx.now)
     if made.status == "open":
@@ -72,7 +78,7 @@ def change(
     """Changes what is in `changes` (fields of NewList; None is the default). The session's secretariat may.
 
     A timed list whose window, slot length or gap changes is laid out again: its slots keep their order and their
-    holders, who are told; free ones are added or go at its end.
+    holders, who are told; free ones are added or go at its end. A queue and those that follow it are planned anew.
 
     Raises:
         NotFound, Forbidden, Meaningless, ModeNotOffered, OverBudget: as `add`; `allocation` never changes.
@@ -85,7 +91,7 @@ def change(
     if changes.get("allocation", row["allocation"]) != row["allocation"]:
         raise Meaningless("A list stays queue or timed for ever. Add another list.", field="allocation")
     position = changes.get("position") or row["position"]
-    values = columns(tx.conn, place, position, changes) | {"position": position}
+    values = columns(tx.conn, place, position, changes, row["allocation"]) | {"position": position}
     changed = differing(row, values)
     after = row | changed
     if _DEADLINES & changed.keys():
@@ -119,6 +125,8 @@ def _apply(tx: Tx, by: Author, place: Place, after: Row, changed: Row) -> None:
         due_at=next_change(timing, tx.now),
         version=after["version"] + 1,
     )
+    if _ORDER & changed.keys():
+        settle(tx, by, place, {list_id: None})
     append(tx, "list.changed", ("list", list_id), by, place.audience(), list=list_id, fields=sorted(changed))
 
 

@@ -7,6 +7,7 @@ from scheduler.journal.entries import Author
 from scheduler.lists import arranging
 from scheduler.lists.place import known_meeting, list_
 from scheduler.lists.queries import slot
+from scheduler.lists.queues import settle
 from scheduler.lists.slot_queries import slot_views
 from scheduler.lists.slots import until
 from scheduler.lists.views import SlotView
@@ -31,6 +32,7 @@ _CLIP = Prepared(
         list_.c.meeting_id == bindparam("meeting"),
         list_.c.window_start < bindparam("length"),
         list_.c.window_end > bindparam("length"),
+        list_.c.window_follows.is_(False),
     )
     .values(window_end=bindparam("length"), version=list_.c.version + 1)
 )
@@ -44,7 +46,8 @@ def held_past(conn: Connection, meeting_id: str, length: int) -> list[SlotView]:
 def fit(tx: Tx, by: Author, actor: Actor, meeting_id: str, length: int) -> None:
     """Makes the meeting's lists fit in `length` seconds: part of moving it, permission asked there.
 
-    Free slots past the end go, and so does what windows have there.
+    Free slots past the end go, and so does what windows have there; a longer meeting leaves more to the queues that
+    have no window of their own.
 
     Raises:
         NotAllowedNow: somebody holds a slot past the end (`slots`, their ids).
@@ -61,3 +64,4 @@ def fit(tx: Tx, by: Author, actor: Actor, meeting_id: str, length: int) -> None:
         gone = {turn.id for turn in until([arranging.turn_of(row) for row in rows], length).go}
         arranging.remove(tx, by, place, [row for row in rows if row["id"] in gone])
     tx.conn.run(_CLIP, meeting=meeting_id, length=length)
+    settle(tx, by, place, {}, length=length)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Boolean, bindparam, func, or_, select
 
 from scheduler.clock.written import written
 from scheduler.errors import Meaningless, ModeNotOffered, OverBudget
@@ -49,7 +49,11 @@ _ITEM = Prepared(select(item.c.session_id).where(item.c.id == bindparam("item"))
 _BEFORE = list_.c.meeting_id == bindparam("meeting")
 _LAST_POSITION = Prepared(select(func.coalesce(func.max(list_.c.position), 0)).where(_BEFORE))
 _EARLIER_END = Prepared(
-    select(func.coalesce(func.max(list_.c.window_end), 0)).where(_BEFORE, list_.c.position < bindparam("position"))
+    select(func.coalesce(func.max(list_.c.window_end), 0)).where(
+        _BEFORE,
+        list_.c.position < bindparam("position"),
+        or_(list_.c.window_follows.is_(False), bindparam("all", type_=Boolean())),
+    )
 )
 
 
@@ -58,8 +62,10 @@ def next_position(conn: Connection, meeting_id: str) -> int:
     return int(conn.all(_LAST_POSITION, meeting=meeting_id)[0][0]) + 1
 
 
-def columns(conn: Connection, place: Place, position: int, said: Mapping[str, Any]) -> Row:
+def columns(conn: Connection, place: Place, position: int, said: Mapping[str, Any], allocation: str) -> Row:
     """The columns for what is in `said` (fields of NewList); None is the default. `position` is the list's.
+
+    A queue without a window has `window_follows` and no more: `queues.settle` finds where it stands.
 
     Raises:
         Meaningless and its kinds: an item of another session, a deadline or a window that cannot be.
@@ -81,7 +87,7 @@ def columns(conn: Connection, place: Place, position: int, said: Mapping[str, An
         kept["closes_item_id"] = _known_item(conn, place, when.get("item"), "closes_when.item")
         kept["closes_state"] = when.get("state")
     if "window" in said:
-        kept["window_start"], kept["window_end"] = _window(conn, place, position, said["window"])
+        kept |= _window(conn, place, position, said["window"], follows=allocation == "queue")
     return kept
 
 
@@ -124,10 +130,16 @@ def _known_item(conn: Connection, place: Place, item_id: str | None, field: str)
     return item_id
 
 
-def _window(conn: Connection, place: Place, position: int, said: Mapping[str, Any] | None) -> tuple[int, int]:
+def _window(
+    conn: Connection, place: Place, position: int, said: Mapping[str, Any] | None, *, follows: bool
+) -> dict[str, Any]:
     if said is not None:
-        return offsets(said, place.sitting)
-    first = int(conn.all(_EARLIER_END, meeting=place.meeting, position=position)[0][0])
+        first, end = offsets(said, place.sitting)
+        return {"window_start": first, "window_end": end, "window_follows": False}
+    # Queues that follow each other share what is left; a timed list needs what nobody may come to need.
+    first = int(conn.all(_EARLIER_END, meeting=place.meeting, position=position, all=not follows)[0][0])
     if first >= place.sitting.length:
         raise OverBudget("Earlier lists take the whole meeting. Give this one a window, or shorten one of theirs.")
-    return first, place.sitting.length
+    if follows:
+        return {"window_follows": True}
+    return {"window_start": first, "window_end": place.sitting.length, "window_follows": False}

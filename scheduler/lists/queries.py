@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, literal_column, or_, select, tuple_
 
 from scheduler.errors import NotFound
 from scheduler.lists.place import (
@@ -20,6 +20,7 @@ from scheduler.lists.place import (
     timing_of,
 )
 from scheduler.lists.rules import PUBLIC, modes_offered, status_at
+from scheduler.lists.slots import budget, seconds_left
 from scheduler.lists.tables import Inscription, Slot
 from scheduler.lists.views import ClosesWhen, Counts, ListView, PolicyOptions
 from scheduler.lists.windows import shown
@@ -57,17 +58,33 @@ def _inscribed(status: str) -> ColumnElement[Any]:
 
 
 _FOR_SPEAKERS = slot.c.kind == "statement"
+_FREE = _FOR_SPEAKERS, slot.c.status == "free"
+_follower, _its_slot = list_.alias(), slot.alias()
+_FOLLOWING = (
+    select(func.max(_its_slot.c.starts_after + _its_slot.c.seconds))
+    .select_from(_its_slot.join(_follower, _follower.c.id == _its_slot.c.list_id))
+    .where(
+        _follower.c.meeting_id == list_.c.meeting_id,
+        _follower.c.window_end == list_.c.window_end,
+        and_(_follower.c.window_follows, list_.c.window_follows),
+        tuple_(_follower.c.position, _follower.c.id) > tuple_(list_.c.position, list_.c.id),
+    )
+    .scalar_subquery()
+    .label("following_end")
+)
 _WHOLE = select(
     *list_.c,
     *PLACE,
     *TIMING,
     _of_turns(func.count(), "count_slots", _FOR_SPEAKERS),
-    _of_turns(func.count(), "count_free", _FOR_SPEAKERS, slot.c.status == "free"),
+    _of_turns(func.count(), "count_free", *_FREE),
+    _of_turns(func.coalesce(func.sum(slot.c.seconds), 0), "free_seconds", *_FREE),
     _of_turns(func.count(), "count_booked", slot.c.inscription_id.is_not(None)),
     _inscribed("pending"),
     _inscribed("allotted"),
     _of_turns(func.min(slot.c.starts_after), "first_start"),
     _of_turns(func.max(slot.c.starts_after + slot.c.seconds), "last_end"),
+    _FOLLOWING,
 ).select_from(standing(list_))
 _LIST = Rows(_WHOLE.where(list_.c.id == bindparam("list")))
 _LISTS = Rows(
@@ -153,4 +170,21 @@ def _list_view(row: Row, place: Place, now: datetime) -> ListView:
         counts=Counts(
             row["count_slots"], row["count_free"], row["count_booked"], row["count_pending"], row["count_allotted"], 0
         ),
+        seconds_left=row["free_seconds"] if timed else seconds_left(*_room(row)),
     )
+
+
+def _room(row: Row) -> tuple[tuple[int, int], int, int | None, int | None]:
+    window = row["window_start"], row["window_end"]
+    return window, row["gap_seconds"], row["last_end"], row["following_end"]
+
+
+def budget_of(conn: Connection, list_id: str) -> int:
+    """The seconds that a queue list's turns may take in all, gaps included, beside what lists that follow it have.
+
+    Raises NotFound.
+    """
+    row = _LIST.first(conn, list=list_id)
+    if row is None:
+        raise NotFound(NO_LIST)
+    return budget(*_room(row))

@@ -17,6 +17,9 @@ LIVE = frozenset({"pending", "allotted"})
 PUBLIC = frozenset({"allotted", "spoken", "absent"})
 """What the public may know of: who has been given a slot."""
 
+CALLED = frozenset({"called", "speaking", "spoken", "absent"})
+"""What a slot is once its turn has come: from then on the floor alone decides on it."""
+
 STATES_REACHED = {"started": ("started", "ended"), "ended": ("ended",)}
 
 

@@ -1,8 +1,9 @@
 """The one place that decides planned starts: turns laid out in a list's window. Pure.
 
-All times are seconds from the meeting's start. A published turn is a promise: it moves only because of what is put
-before it, taken out or made longer. Turns never overlap, `gap` seconds lie between two, and nothing is squeezed in
-behind the window's end.
+All times are seconds from the meeting's start. A published turn of a timed list is a promise: it moves only because of
+what is put before it, taken out or made longer. In a queue the order is the promise: each turn is planned right behind
+the one before it. Turns never overlap, `gap` seconds lie between two, and nothing is squeezed in behind the window's
+end.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,16 @@ MOST_SLOTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A slot as far as planning goes. `spare` is a free one for a speaker: it may go where there is no room for it."""
+    """A slot as far as planning goes. `spare` is a free one for a speaker: it may go where there is no room for it.
+
+    `called`: its turn has come, so that in a queue it stays where it was planned.
+    """
 
     id: str
     starts_after: int
     seconds: int
     spare: bool
+    called: bool = False
 
     @property
     def ends_after(self) -> int:
@@ -77,3 +82,47 @@ def until(turns: Sequence[Turn], end: int) -> Plan:
 def packed(turns: Sequence[Turn], first: int, gap: int) -> list[Turn]:
     """The turns in their order, from `first` on without holes."""
     return pushed([replace(turn, starts_after=first) for turn in turns], gap)
+
+
+def queued(turns: Sequence[Turn], first: int, gap: int) -> list[Turn]:
+    """The turns of a queue in their order, one right behind the other from `first` on.
+
+    One that was called keeps its start; what it takes is counted where it stands in the order.
+    """
+    placed: list[Turn] = []
+    at = first
+    for turn in turns:
+        placed.append(turn if turn.called else replace(turn, starts_after=at))
+        at = (max(at, turn.starts_after) if turn.called else at) + turn.seconds + gap
+    return placed
+
+
+def moved_behind(turns: Sequence[Turn], moved: str, after: str | None) -> list[Turn]:
+    """The turns with the one called `moved` (an id) behind `after`, or before all whose turn has not come yet."""
+    rest = [turn for turn in turns if turn.id != moved]
+    at = next((number for number, turn in enumerate(rest, 1) if turn.id == after), 0)
+    at = max(at, waiting_from(rest))
+    return [*rest[:at], *(turn for turn in turns if turn.id == moved), *rest[at:]]
+
+
+def waiting_from(turns: Sequence[Turn]) -> int:
+    """How many turns at the front have been called: nothing is put before them any more."""
+    return next((number for number, turn in enumerate(turns) if not turn.called), len(turns))
+
+
+def budget(window: tuple[int, int], gap: int, last: int | None, following: int | None) -> int:
+    """The seconds that a queue's turns may take in all, gaps included.
+
+    `window` is from and to, `last` the end of its last turn, `following` that of the last turn of the later lists that
+    follow it within the same window; None where there is none.
+    """
+    first, end = window
+    if following is None:
+        return end - first
+    return end - first - (following - last if last is not None else following - first + gap)
+
+
+def seconds_left(window: tuple[int, int], gap: int, last: int | None, following: int | None) -> int:
+    """How long a turn may be that is put at the end of a queue. Of what is given as in `budget`."""
+    taken = last - window[0] + gap if last is not None else 0
+    return max(0, budget(window, gap, last, following) - taken)

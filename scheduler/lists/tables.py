@@ -14,6 +14,7 @@ LIVE = text("status NOT IN ('withdrawn')")
 class SpeakersList(SQLModel, table=True):
     """`window_start` and `window_end` are seconds from the meeting's start.
 
+    `window_follows`: a queue whose window nobody wrote; it begins where the turns of the lists before it end.
     `hand_status` is the last act by hand (`open` or `closed`) and `hand_at` its moment: it holds until the next
     `opens_at` or `closes_at` after it. `due_at` is the next of these two that the journal does not tell of yet.
     `draw_commitment` is the SHA-256 of the seed of a draw, published before it; `draw_seed` the seed once it is drawn.
@@ -44,6 +45,7 @@ class SpeakersList(SQLModel, table=True):
     seconds_by_category: dict[str, int] = Field(sa_type=Json)
     window_start: int
     window_end: int
+    window_follows: bool
     slot_seconds: int | None = None
     gap_seconds: int
     capacity: int | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from scheduler.errors import Meaningless, ModeNotOffered, NotAllowedNow, NotFound, OverBudget
 from scheduler.ids import new_id
@@ -25,11 +25,6 @@ from scheduler.storage.writer import Tx
 
 _LIST_OF = Prepared(select(slot.c.list_id).where(slot.c.id == bindparam("slot")))
 _ORGANISATION = Prepared(select(organisation.c.id).where(organisation.c.id == bindparam("organisation")))
-_MAKE_PLACE = Prepared(
-    update(slot)
-    .where(slot.c.list_id == bindparam("list"), slot.c.position >= bindparam("position"))
-    .values(position=slot.c.position + 1)
-)
 _NO_ROOM = "The turns in `slots` would end after the list's window. Make it shorter, or make room first."
 
 
@@ -67,13 +62,12 @@ def put(tx: Tx, actor: Actor, list_id: str, new: Interlude) -> SlotView:
         raise OverBudget("This would end after the list's window. Make it shorter, or put it earlier.", slots=[])
     arranging.check_room(planned, OverBudget, _NO_ROOM)
     position = rows[at]["position"] if at < len(rows) else (rows[-1]["position"] + 1 if rows else 1)
-    tx.conn.run(_MAKE_PLACE, list=list_id, position=position)
     added: Row = {
         "id": turn.id, "position": position, "kind": new.kind, "title": new.title, "seconds": new.seconds,
         "starts_after": turn.starts_after, "status": "booked",
     }  # fmt: skip
     arranging.insert(tx, place, list_id, [added])
-    arranging.apply(tx, by, place, rows, planned)
+    arranging.apply(tx, by, place, rows, planned, positions={each["id"]: each["position"] + 1 for each in rows[at:]})
     arranging.tell(tx, by, place, "slot.added", added | {"list_id": list_id, "inscription_id": None})
     return slot_views(tx.conn, [turn.id])[0]
 

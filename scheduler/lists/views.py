@@ -50,7 +50,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list of speakers: public where its session is. `status` is that of the moment of asking."""
+    """A list of speakers: public where its session is. `status` is that of the moment of asking.
+
+    `seconds_left`: of a queue, how long a turn may be that is put at its end; of a timed list, what is free in all.
+    A queue without a window of its own begins where the turns of the lists before it end, and `window` says where.
+    """
 
     id: str
     meeting: str
@@ -76,6 +80,7 @@ class ListView:
     one_per_organisation: bool
     version: int
     counts: Counts
+    seconds_left: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,8 @@ def require_turns_fit(tx: Tx, changes: Sequence[MeetingChange]) -> None:
 
 
 def fit(tx: Tx, actor: Actor, change: MeetingChange) -> None:
-    """Lets the lists of a meeting that has become shorter end with it."""
-    if change.after.seconds < change.before.seconds:
+    """Lets the lists of a meeting that has become shorter or longer end with it."""
+    if change.after.seconds != change.before.seconds:
         fitting.fit(tx, Author(actor.id, change.role), actor, change.after.id, change.after.seconds)
 
 

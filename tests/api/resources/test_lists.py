@@ -63,6 +63,7 @@ async def test_list_is_added_and_read_as_it_was_answered(
         "one_per_organisation": False,
         "version": 1,
         "counts": {"slots": 6, "free": 6, "booked": 0, "pending": 0, "allotted": 0, "waiting": 0},
+        "seconds_left": 3_240,
     }
     assert (await client.get(f"/lists/{made.json()['id']}")).json() == made.json()
 
@@ -79,6 +80,7 @@ async def test_queue_list_is_added(client: httpx.AsyncClient, meeting: str, secr
 
     assert (made.status_code, made.json()["capacity"], made.json()["counts"]["slots"]) == (201, None, 0)
     assert made.json()["policy_options"]["order"] == [["member_state"], ["ngo"]]
+    assert (made.json()["window"]["start"], made.json()["seconds_left"]) == ("10:00", 10_800)
 
 
 async def test_repeat_under_one_key_adds_one_list(

@@ -98,6 +98,7 @@ def test_list_with_all_that_can_be_said(writer: Writer) -> None:
         one_per_organisation=True,
         version=1,
         counts=Counts(5, 5, 0, 0, 0, 0),
+        seconds_left=3_000,
     )
 
 

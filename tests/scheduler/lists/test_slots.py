@@ -3,7 +3,19 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.lists.slots import Turn, packed, plan, pushed, room_for, starts, until
+from scheduler.lists.slots import (
+    Turn,
+    budget,
+    moved_behind,
+    packed,
+    plan,
+    pushed,
+    queued,
+    room_for,
+    seconds_left,
+    starts,
+    until,
+)
 
 LENGTHS = st.integers(1, 3_600)
 GAPS = st.integers(0, 600)
@@ -115,3 +127,53 @@ def test_turn_that_ends_with_the_window_fits() -> None:
     planned = until([last, late], 120)
 
     assert (planned.fit, planned.go, planned.stuck) == ((last,), (), (late,))
+
+
+def queue(called: str) -> list[Turn]:
+    """Turns of 100 seconds, a thousand from start to start, their ids a, b, c ...: `x` for one that was called."""
+    return [Turn("abcdef"[at], 1_000 * at, 100, spare=False, called=was == "x") for at, was in enumerate(called)]
+
+
+@given(ROWS, st.integers(0, 3_600), GAPS)
+def test_queue_is_planned_without_holes(rows: list[tuple[int, int, bool]], first: int, gap: int) -> None:
+    placed = queued(turns(rows, gap), first, gap)
+
+    assert placed == packed(turns(rows, gap), first, gap)
+    assert all(one.ends_after + gap == other.starts_after for one, other in pairwise(placed))
+
+
+def test_turn_that_was_called_stays_where_it_was_planned_and_counts_in_the_order() -> None:
+    placed = queued([Turn("a", 0, 150, spare=False), *queue("-x-")[1:]], 0, 10)
+
+    assert [(turn.id, turn.starts_after) for turn in placed] == [("a", 0), ("b", 1_000), ("c", 1_110)]
+
+
+def test_turn_that_was_called_and_is_overtaken_does_not_take_less_time() -> None:
+    placed = queued([Turn("a", 0, 300, spare=False), Turn("b", 100, 100, spare=False, called=True), *queue("-")], 0, 0)
+
+    assert [turn.starts_after for turn in placed] == [0, 100, 400]
+
+
+def test_turn_is_moved_behind_another_or_to_the_front() -> None:
+    def moved(what: str, after: str | None, called: str) -> str:
+        return "".join(turn.id for turn in moved_behind(queue(called), what, after))
+
+    assert moved("a", "c", "---") == "bca"
+    assert moved("c", None, "---") == "cab"
+    assert moved("d", None, "xx--") == "abdc"
+    assert moved("d", "a", "xx--") == "abdc"
+
+
+def test_budget_is_what_the_window_holds_beside_the_lists_that_follow() -> None:
+    assert budget((0, 1_000), 10, None, None) == 1_000
+    assert budget((0, 1_000), 10, 300, None) == 1_000
+    assert budget((0, 1_000), 10, 300, 510) == 790
+    assert budget((0, 1_000), 10, None, 200) == 790
+
+
+def test_seconds_left_are_those_of_a_turn_at_the_end() -> None:
+    assert seconds_left((100, 1_000), 10, None, None) == 900
+    assert seconds_left((100, 1_000), 10, 300, None) == 690
+    assert seconds_left((100, 1_000), 10, 300, 510) == 480
+    assert seconds_left((100, 1_000), 10, None, 200) == 790
+    assert seconds_left((100, 1_000), 10, 995, None) == 0

@@ -398,6 +398,7 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("seconds_by_category", columns.Json(), nullable=False),
         sa.Column("window_start", sa.Integer(), nullable=False),
         sa.Column("window_end", sa.Integer(), nullable=False),
+        sa.Column("window_follows", sa.Boolean(), nullable=False),
         sa.Column("slot_seconds", sa.Integer(), nullable=True),
         sa.Column("gap_seconds", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=True),
