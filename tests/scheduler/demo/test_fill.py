@@ -41,6 +41,29 @@ def test_the_demonstration_holds_every_session_and_a_practice_consultation(write
     assert (len(codes), codes[-1]) == (16, "practice-20261124-2247")
 
 
+def test_the_sessions_are_the_committees_with_their_dates_and_meetings(writer: Writer) -> None:
+    writer.act_now(fill)
+
+    found = writer.act_now(lambda tx: sessions(tx.conn, PUBLIC, limit=200))
+    assert [(s.code, s.timezone, s.starts_on, s.ends_on, s.meetings_count) for s in found][:-1] == [
+        ("ahc-org", "America/New_York", "2021-05-10", "2021-05-12", 0),
+        ("ahc-org-2", "America/New_York", "2022-02-24", "2022-02-24", 2),
+        ("ahc-1", "America/New_York", "2022-02-28", "2022-03-11", 20),
+        ("ahc-c1", "Europe/Vienna", "2022-03-24", "2022-03-25", 4),
+        ("ahc-2", "Europe/Vienna", "2022-05-30", "2022-06-10", 20),
+        ("ahc-c2", "Europe/Vienna", "2022-06-13", "2022-06-14", 4),
+        ("ahc-3", "America/New_York", "2022-08-29", "2022-09-09", 20),
+        ("ahc-c3", "Europe/Vienna", "2022-11-03", "2022-11-04", 0),
+        ("ahc-4", "Europe/Vienna", "2023-01-09", "2023-01-20", 20),
+        ("ahc-c4", "Europe/Vienna", "2023-03-06", "2023-03-07", 4),
+        ("ahc-5", "Europe/Vienna", "2023-04-11", "2023-04-21", 18),
+        ("ahc-c5", "Europe/Vienna", "2023-06-20", "2023-06-21", 4),
+        ("ahc-6", "America/New_York", "2023-08-21", "2023-09-01", 23),
+        ("ahc-7", "America/New_York", "2024-01-29", "2024-02-09", 20),
+        ("ahc-7r", "America/New_York", "2024-07-29", "2024-08-09", 0),
+    ]
+
+
 def test_filling_again_changes_nothing(writer: Writer) -> None:
     writer.act_now(fill)
     before = writer.act_now(lambda tx: last_number(tx.conn))
