@@ -21,6 +21,7 @@ _EVERY_SECONDS = 1.0
 _QUICKEST_SECONDS = 0.2
 _VIRTUAL_SECONDS = 60.0
 _GOODBYE_SECONDS = 10.0
+_CLOSING_SECONDS = 1.0
 
 
 class Worker:
@@ -53,11 +54,16 @@ class Worker:
                 self._round.result(_GOODBYE_SECONDS)
             self._round.cancel()
         with suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(self.rounds.close(), self._loop).result(1)
+            asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(_GOODBYE_SECONDS)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(1)
         if not self._thread.is_alive():
             self._loop.close()
+
+    async def _close(self) -> None:
+        """Closes the channels; a mail server that does not answer the goodbye is not waited for."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.rounds.close(), _CLOSING_SECONDS)
 
     def _tick(self) -> None:
         """In the scheduler's thread, for as long as the round takes: so that two of them never overlap."""

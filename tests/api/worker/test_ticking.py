@@ -1,11 +1,16 @@
+import asyncio
+import gc
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from api.app import build, close
+from api.delivery.mail_folder import MailFolder
+from api.delivery.mime import Sender
 from api.settings import read_settings
 from api.worker.rounds import channels_of
 from api.worker.ticking import Worker, tick_seconds
@@ -43,3 +48,26 @@ def test_a_started_worker_writes_mail_until_it_is_stopped(sqlite_url: str, tmp_p
     assert len(list((tmp_path / "var" / "mail").glob("*.eml"))) == 3
     assert worker.rounds.counted == {("mail", "sent"): 3}
     assert threads == []
+
+
+class _Silent(MailFolder):
+    """A way out whose goodbye is never answered."""
+
+    async def close(self) -> None:
+        await asyncio.Event().wait()
+
+
+def test_a_channel_that_does_not_close_is_left_without_a_complaint(
+    sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    environment = {"ROSTRUM_DATABASE_URL": sqlite_url, "ROSTRUM_DATA_DIR": str(tmp_path / "var")}
+    service = build(read_settings(environment), SystemClock())
+    silent = _Silent(tmp_path / "mail", Sender.parse(service.settings.mail_from))
+    worker = Worker(service, replace(channels_of(service.settings), mail=silent))
+
+    worker.start()
+    worker.stop()
+    gc.collect()
+    close(service)
+
+    assert caplog.records == []
