@@ -173,8 +173,10 @@ async def change_meeting(
 ) -> Response:
     """Changes, moves or cancels a meeting, or brings it back; what hangs on it moves with it.
 
-    Free slots past a new end go; a booked one past it: `not-allowed-now` with `slots`. A `fold` settles one wall clock
-    and does not stay for another; `end_if_exceeded` keeps its distance from the start unless it is said, too.
+    Free slots past a new end go; a booked one past it: `not-allowed-now` with `slots`. A new `format` narrows what the
+    lists offer; where somebody is to speak in a mode that it does not have, or a slot is reserved for one:
+    `not-allowed-now` with `inscriptions` and `slots`. A `fold` settles one wall clock and does not stay for another;
+    `end_if_exceeded` keeps its distance from the start unless it is said, too.
     A dry run answers `{meeting, affected}`. The session's secretariat may.
     """
     said, expected, note = changes.said(), changes.expected_version, changes.note

@@ -81,8 +81,12 @@ def check_alive(meeting_status: str, session_status: str) -> None:
 
 
 def modes_offered(modes: Sequence[str], meeting_format: str) -> tuple[str, ...]:
-    """The modes in which one may speak: those of the list (none named: all) that the meeting's format has."""
-    return tuple(mode for mode in MODES_OF_FORMAT[meeting_format] if not modes or mode in modes)
+    """The modes in which one may speak: those of the list that the meeting's format has.
+
+    All that it has where the list names none, or only such as went with an earlier format.
+    """
+    had = MODES_OF_FORMAT[meeting_format]
+    return tuple(mode for mode in had if mode in modes) or had
 
 
 def check_mode(mode: str, modes: Sequence[str], meeting_format: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from scheduler.errors import NotAllowedNow
 from scheduler.journal.entries import Author
 from scheduler.lists import fitting
+from scheduler.lists.formats import require_modes_kept
 from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
 from scheduler.programme import meeting_changes
@@ -46,7 +47,8 @@ def change_meeting(
     `note` is one line for those who are told.
 
     Raises:
-        NotAllowedNow: it is too late for that, or turns past its new end are held (`slots`, their ids).
+        NotAllowedNow: it is too late for that, or turns past its new end are held (`slots`, their ids), or turns in a
+            mode that its new format does not have (`slots` and `inscriptions`).
         And as `meeting_changes.plan` and `meeting_changes.apply`.
     """
     change = _plan(tx, actor, meeting, changes, expected_version)
@@ -98,6 +100,7 @@ def _plan(
 ) -> MeetingChange:
     change = meeting_changes.plan(tx, actor, meeting, changes, expected_version=expected_version)
     require_turns_fit(tx, [change])
+    require_modes_kept(tx.conn, change.after.id, change.before.format, change.after.format)
     return change
 
 

@@ -109,6 +109,7 @@ def test_lists_of_what_does_not_take_place_rest(meeting: str, session: str) -> N
         ((), "online", ("remote", "video")),
         (("remote", "in_person"), "hybrid", ("in_person", "remote")),
         (("remote", "in_person"), "in_person", ("in_person",)),
+        (("remote",), "in_person", ("in_person",)),
     ],
 )
 def test_modes_are_those_of_the_list_that_the_format_has(

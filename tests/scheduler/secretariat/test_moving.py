@@ -8,7 +8,9 @@ from scheduler.errors import Forbidden, NotAllowedNow
 from scheduler.journal.following import last_number
 from scheduler.lists import booking, withdrawing
 from scheduler.lists.booking import Booking
+from scheduler.lists.queries import list_view
 from scheduler.lists.slot_queries import slot_views
+from scheduler.lists.tables import Slot
 from scheduler.people.permission import OPERATOR, Actor, Grant
 from scheduler.people.reader import PUBLIC
 from scheduler.people.tables import Person
@@ -25,6 +27,7 @@ from scheduler.subscriptions.feeds import NewFeed
 from scheduler.subscriptions.reach import count_reach
 from scheduler.subscriptions.webhooks import NewWebhook
 from tests.makers import people, speaking
+from tests.makers.people import MADE_AT
 
 DAY = timedelta(days=1)
 
@@ -97,6 +100,39 @@ def test_a_booked_slot_past_a_new_end_forbids_it(writer: Writer, conn: Connectio
     assert queries.meeting(conn, PUBLIC, scene.of.meeting) == before
     assert len(speaking.slots(conn, scene.of.list)) == 20
     assert last_number(conn) == number
+
+
+def test_a_format_without_the_mode_in_which_somebody_is_to_speak_is_refused(
+    writer: Writer, conn: Connection, scene: Scene
+) -> None:
+    before, number = queries.meeting(conn, PUBLIC, scene.of.meeting), last_number(conn)
+    kept = scene.of.slots[2]
+    writer.act_now(lambda tx: tx.conn.update(Slot, kept, reserved_mode="video"))
+    inscription = speaking.slots(conn, scene.of.list)[6]["inscription_id"]
+
+    for attempt in (change, preview):
+        with pytest.raises(NotAllowedNow) as refused:
+            attempt(writer, scene, {"format": "in_person"})
+        assert refused.value.data == {"inscriptions": [inscription], "slots": [scene.slot, kept]}
+
+    assert queries.meeting(conn, PUBLIC, scene.of.meeting) == before
+    assert last_number(conn) == number
+
+
+@pytest.mark.parametrize(("format_", "modes"), [("in_person", ("in_person",)), ("online", ("remote", "video"))])
+def test_another_format_narrows_what_the_lists_offer_and_the_first_brings_it_back(
+    writer: Writer, conn: Connection, scene: Scene, format_: str, modes: tuple[str, ...]
+) -> None:
+    hers = speaking.slots(conn, scene.of.list)[6]["inscription_id"]
+    if format_ == "in_person":
+        writer.act_now(lambda tx: withdrawing.withdraw(tx, scene.speaker, hers))
+    seen = []
+
+    for each in (format_, "hybrid"):
+        change(writer, scene, {"format": each})
+        seen.append(list_view(conn, scene.of.list, MADE_AT).modes)
+
+    assert seen == [modes, ("in_person", "remote", "video")]
 
 
 def test_a_later_start_moves_slots_and_takes_the_free_ones_past_the_end(
