@@ -67,7 +67,7 @@ async def read_body(request: Request, code: str) -> Response:
     "/bodies/{code}", **documented(BodyView, "not-found", "not-allowed", "already-exists", "version-conflict")
 )
 async def change_body(request: Request, code: str, changes: BodyChange) -> Response:
-    """Changes a body. The whole service's secretariat may."""
+    """Changes a body. Its secretariat may."""
     sent = changes.sent()
     expected = sent.pop("expected_version", None)
     return answer(await act(request, lambda tx, actor: bodies.change(tx, actor, code, sent, expected_version=expected)))

@@ -15,8 +15,8 @@ class Act(StrEnum):
     SPEAK = "inscribe, book, withdraw"
     ASK_ACCREDITATION = "ask for accreditation"
     RUN_LISTS = "open and close lists, reorder, reserve"
-    RUN_PROGRAMME = "create and change sessions, meetings, lists, items; decide accreditation"
-    RUN_SERVICE = "create and change bodies, people, organisations; import; read people, webhooks, outbox"
+    RUN_PROGRAMME = "create and change sessions, meetings, lists, items; change the body; decide accreditation"
+    RUN_SERVICE = "create bodies; create and change people, organisations; import; read people, webhooks, outbox"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Bodies: the whole service's secretariat creates and changes them."""
+"""Bodies: the whole service's secretariat creates them, each one's own changes it."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,14 +43,14 @@ def add(tx: Tx, actor: Actor, new: NewBody) -> BodyView:
 def change(
     tx: Tx, actor: Actor, reference: str, changes: dict[str, Any], *, expected_version: int | None = None
 ) -> BodyView:
-    """Changes what is in `changes` (fields of NewBody; None clears). The whole service's secretariat may.
+    """Changes what is in `changes` (fields of NewBody; None clears). The body's secretariat may.
 
     Raises:
         NotFound, Forbidden, Meaningless: there is none; she may not; the code is no slug.
         VersionConflict, AlreadyExists: somebody was first; another has the code.
     """
     before = known_body(tx.conn, reference)
-    role = require(actor, Act.RUN_SERVICE, Scopes(body=before.id))
+    role = require(actor, Act.RUN_PROGRAMME, Scopes(body=before.id))
     check_version(expected_version, before.version, lambda: body_view(before))
     after = replace(before, **changes)
     names = altered(before, after)

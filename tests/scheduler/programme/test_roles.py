@@ -25,7 +25,7 @@ OF_A_DRAFT = (YES, YES, UNKNOWN, NO, UNKNOWN, UNKNOWN)
 
 CELLS: dict[str, tuple[Callable[[Tx, Actor], object], tuple[str, ...]]] = {
     "create a body": (lambda tx, by: bodies.add(tx, by, NewBody("ga", "General Assembly")), WHOLE_SERVICE),
-    "change a body": (lambda tx, by: bodies.change(tx, by, "ahc", {"name": "Other"}), WHOLE_SERVICE),
+    "change a body": (lambda tx, by: bodies.change(tx, by, "ahc", {"name": "Other"}), ITS_SECRETARIAT),
     "change no body": (lambda tx, by: bodies.change(tx, by, "none", {"name": "Other"}), (UNKNOWN,) * 6),
     "create a session": (lambda tx, by: sessions.add(tx, by, NEW_SESSION), ITS_SECRETARIAT),
     "change a session": (lambda tx, by: sessions.change(tx, by, "ahc-2", {"title": "Other"}), ITS_SECRETARIAT),
