@@ -12,7 +12,7 @@ from scheduler.lists.events import SlotEvent
 from scheduler.lists.place import Row, Rows, list_, meeting, session
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.slot_queries import organisation, person
-from scheduler.people.reader import Reader
+from scheduler.people.reader import PUBLIC, Reader
 from scheduler.programme.calendar import OfferedMeeting, offered_meetings
 from scheduler.programme.events import DeadlineEvent, MeetingEvent
 from scheduler.storage.connection import Connection
@@ -72,6 +72,8 @@ _DEADLINES = Rows(
         meeting.c.status.label("meeting_status"),
         meeting.c.sequence.label("meeting_sequence"),
         meeting.c.shown_at.label("meeting_shown_at"),
+        session.c.id.label("session_id"),
+        session.c.body_id,
         session.c.code,
         session.c.title.label("session_title"),
         session.c.status.label("session_status"),
@@ -81,9 +83,7 @@ _DEADLINES = Rows(
     .select_from(
         list_.join(meeting, meeting.c.id == list_.c.meeting_id).join(session, session.c.id == meeting.c.session_id)
     )
-    .where(
-        or_(session.c.id == bindparam("session"), session.c.code == bindparam("session")), session.c.status != "draft"
-    )
+    .where(or_(session.c.id == bindparam("session"), session.c.code == bindparam("session")))
 )
 
 
@@ -142,11 +142,12 @@ def offered_turns(
     return sorted(turns, key=lambda turn: (turn.plain.starts_at, turn.plain.id))
 
 
-def deadline_events(conn: Connection, session: str) -> list[DeadlineEvent]:
-    """When the lists of a published or cancelled session (code or id) open and close, by (starts_at, id)."""
+def deadline_events(conn: Connection, session: str, reader: Reader = PUBLIC) -> list[DeadlineEvent]:
+    """When the lists of a session (code or id) that the reader may know of open and close, by (starts_at, id)."""
     events = [
         _deadline(row, what)
         for row in _DEADLINES.all(conn, session=session)
+        if reader.sees_session(row["body_id"], row["session_id"], row["session_status"])
         for what in ("opens", "closes")
         if row[f"{what}_at"] is not None
     ]

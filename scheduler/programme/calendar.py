@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
-from scheduler.people.reader import Reader
+from scheduler.people.reader import PUBLIC, Reader
 from scheduler.programme.deadlines import moment
 from scheduler.programme.events import DeadlineEvent, MeetingEvent
 from scheduler.programme.tables import Body, Item, Meeting, Session
@@ -16,7 +16,7 @@ from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared
 
 _b, _s, _i, _m = (table(model).c for model in (Body, Session, Item, Meeting))
-_MEETINGS = (
+_ALL_MEETINGS = (
     select(
         *(_m.id, _m.timezone, _m.starts_at, _m.ends_at, _m.number, _m.title, _s.code, _s.title, _s.city, _s.venue),
         *(_m.room, _m.format, _m.languages, _m["items"], _m.webcast_url, _m.join_url, _m.links_for),
@@ -24,13 +24,11 @@ _MEETINGS = (
         *(_s.id, _s.body_id, _s.status, _s.sequence, _s.shown_at),
     )
     .select_from(table(Meeting).join(table(Session), _s.id == _m.session_id).join(table(Body), _b.id == _s.body_id))
-    .where(_s.status != "draft")
     .order_by(_m.starts_at, _m.id)
 )
-_ITEMS = (
-    select(_i.id, _i.number, _i.title, _i.shown_at)
-    .select_from(table(Item).join(table(Session), _s.id == _i.session_id).join(table(Body), _b.id == _s.body_id))
-    .where(_s.status != "draft")
+_MEETINGS = _ALL_MEETINGS.where(_s.status != "draft")
+_ITEMS = select(_i.id, _i.number, _i.title, _i.shown_at).select_from(
+    table(Item).join(table(Session), _s.id == _i.session_id).join(table(Body), _b.id == _s.body_id)
 )
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "session": or_(_s.id == bindparam("session"), _s.code == bindparam("session")),
@@ -39,9 +37,10 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
 }
 _ONE = Prepared(_MEETINGS.where(_m.id == bindparam("meeting")))
 _DEADLINES = Prepared(
-    select(_s.code, _s.title, _s.timezone, _s.status, _s.sequence, _s.shown_at, _s.deadlines).where(
-        _s.status != "draft", _CONDITIONS["session"]
-    )
+    select(
+        *(_s.body_id, _s.id, _s.status),
+        *(_s.code, _s.title, _s.timezone, _s.sequence, _s.shown_at, _s.deadlines),
+    ).where(_CONDITIONS["session"])
 )
 
 _Labels = dict[str, tuple[str, datetime]]
@@ -72,7 +71,7 @@ def meeting_events(
     """
     chosen = {"session": session, "body": body, "kind": kind}
     labels = _labels(conn, **chosen)
-    return [_event(row, labels, links=links) for row in _rows(conn, chosen, item)]
+    return [_event(row, labels, links=links) for row in _rows(conn, _MEETINGS, chosen, item)]
 
 
 def one_meeting_event(conn: Connection, meeting: str, *, links: bool = False) -> MeetingEvent | None:
@@ -92,14 +91,18 @@ def offered_meetings(
     kind: str | None = None,
     item: str | None = None,
 ) -> list[OfferedMeeting]:
-    """The same events with and without their links, and whether this reader may have the link."""
+    """The same events with and without their links, and whether this reader may have the link.
+
+    Those of drafts too, where she may know of them.
+    """
     chosen = {"session": session, "body": body, "kind": kind}
     labels = _labels(conn, **chosen)
-    return [_offered(row, labels, reader) for row in _rows(conn, chosen, item)]
+    rows = _rows(conn, _ALL_MEETINGS, chosen, item)
+    return [_offered(row, labels, reader) for row in rows if reader.sees_session(*_place(row))]
 
 
-def session_deadlines(conn: Connection, session: str) -> list[DeadlineEvent]:
-    """The deadlines of a published or cancelled session (code or id), earliest first."""
+def session_deadlines(conn: Connection, session: str, reader: Reader = PUBLIC) -> list[DeadlineEvent]:
+    """The deadlines of a session (code or id) that the reader may know of, earliest first."""
     events = [
         DeadlineEvent(
             id=kept["id"],
@@ -117,7 +120,9 @@ def session_deadlines(conn: Connection, session: str) -> list[DeadlineEvent]:
             session_code=code,
             session_title=title,
         )
-        for code, title, timezone, status, sequence, shown_at, deadlines in conn.all(_DEADLINES, session=session)
+        for of_body, id_, status, *about in conn.all(_DEADLINES, session=session)
+        if reader.sees_session(of_body, id_, status)
+        for code, title, timezone, sequence, shown_at, deadlines in [about]
         for kept in deadlines
     ]
     return sorted(events, key=lambda event: (event.starts_at, event.id))
@@ -126,9 +131,16 @@ def session_deadlines(conn: Connection, session: str) -> list[DeadlineEvent]:
 _ITEMS_AT, _SESSION_AT = 13, 22
 
 
-def _rows(conn: Connection, chosen: dict[str, str | None], item: str | None) -> list[tuple[Any, ...]]:
-    rows = conn.all(_filtered(_MEETINGS, _set(chosen)), **chosen)
+def _rows(
+    conn: Connection, statement: Select[Any], chosen: dict[str, str | None], item: str | None
+) -> list[tuple[Any, ...]]:
+    rows = conn.all(_filtered(statement, _set(chosen)), **chosen)
     return rows if item is None else [row for row in rows if item in row[_ITEMS_AT]]
+
+
+def _place(row: Sequence[Any]) -> tuple[str, str, str]:
+    """Of the meeting's session: its body, its id and its status."""
+    return row[_SESSION_AT + 1], row[_SESSION_AT], row[_SESSION_AT + 2]
 
 
 def _offered(row: Sequence[Any], labels: _Labels, reader: Reader) -> OfferedMeeting:

@@ -66,7 +66,11 @@ def read(conn: Connection, feed: Subscription, wanted: Wanted) -> Reading:
         touched |= {turn.session, turn.plain.meeting_id}
     return Reading(
         actor=actor,
-        offers=[*_offers(meetings), *_offers(turns), *(offer for id_ in of_deadlines for offer in _due(conn, id_))],
+        offers=[
+            *_offers(meetings),
+            *_offers(turns),
+            *(offer for id_ in of_deadlines for offer in _due(conn, reader, id_)),
+        ],
         allowed=allowed,
         session=session.code if session else None,
         name=(session.title if session else "") if organisation is None else organisation.name,
@@ -117,8 +121,8 @@ def _sessions_of_deadlines(conn: Connection, actor: Actor, feed: Subscription) -
     return approved_sessions(conn, feed.organisation or actor.organisation)
 
 
-def _due(conn: Connection, session: str) -> Iterable[Offer]:
-    events = chain(deadline_events(conn, session), session_deadlines(conn, session))
+def _due(conn: Connection, reader: Reader, session: str) -> Iterable[Offer]:
+    events = chain(deadline_events(conn, session, reader), session_deadlines(conn, session, reader))
     return (Offer(event, event, withheld=False) for event in events)
 
 

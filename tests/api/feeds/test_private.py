@@ -140,6 +140,30 @@ async def test_chairs_feed_shows_meetings_turns_and_deadlines(world: World, feed
     assert ["Article 6" in answer.text, LINK in answer.text] == [True, True]
 
 
+@pytest.mark.parametrize(("scope", "shown"), [("session", 1), ("chair", 3)])
+async def test_chair_sees_what_is_not_published_and_nobody_else_does(
+    world: World, service: Service, feed: Feed, scope: str, shown: int
+) -> None:
+    draft = await world.do("POST", "/sessions", NEXT_SESSION | {"status": "draft"})
+    chair = service.writer.act_now(
+        lambda tx: people.person(tx, "Cha Ir", grants=(Grant("chair", "session", draft["id"]),))
+    )
+    await world.do("PATCH", "/sessions/ahc-3", {"deadlines": [{"title": "Papers", "at": "2022-08-16T10:00:00Z"}]})
+    meeting = {"title": "Secret", "date": "2022-08-30", "start": "10:00", "end": "13:00"}
+    held = await world.do("POST", "/sessions/ahc-3/meetings", meeting)
+    wanted = {"title": "Item 1", "allocation": "timed", "slot_seconds": 180, "closes_at": "2022-08-29T10:00:00Z"}
+    await world.do("POST", f"/meetings/{held['id']}/lists", wanted)
+    path = await world.make_feed(chair, scope=scope, session="ahc-3")
+
+    before, public = await feed(path), await feed("programme.ics")
+    await world.do("PATCH", "/sessions/ahc-3", {"status": "published"})
+    after = await feed(path)
+
+    assert len(entries(before)) == shown
+    assert [(e["UID"], e["SEQUENCE"]) for e in entries(after)] == [(e["UID"], e["SEQUENCE"]) for e in entries(before)]
+    assert "Secret" not in public.text
+
+
 @pytest.mark.parametrize("scope", ["organisation", "chair"])
 async def test_feed_of_a_role_that_is_lost_leaves_tombstones_that_tell_nothing(
     world: World, feed: Feed, chair: Actor, focal: Actor, scope: str

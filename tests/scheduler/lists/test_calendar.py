@@ -123,13 +123,18 @@ def test_turns_of_a_session_come_in_the_order_of_speaking(
     assert [event.id for event in found] == [sooner.id, later.id]
 
 
-def test_turns_of_a_draft_are_in_no_calendar(
+def test_turns_and_deadlines_of_a_draft_are_shown_to_those_who_know_of_it(
     writer: Writer, conn: Connection, scene: Scene, ada: Actor, book: Book
 ) -> None:
-    book(ada, scene.slots[1])
+    made = book(ada, scene.slots[1])
+    writer.act_now(lambda tx: drawing_up.change(tx, OPERATOR, scene.list, {"closes_at": "2022-06-01T10:00:00Z"}))
     writer.act_now(lambda tx: tx.conn.update(Session, scene.session, status="draft"))
+    hers, operator = reader_of(conn, ada), Reader(OPERATOR)
 
-    assert slot_events(conn, reader_of(conn, ada), person=ada.id) == []
+    assert slot_events(conn, hers, person=ada.id) == []
+    assert [event.id for event in slot_events(conn, operator, session=scene.session)] == [made.id]
+    assert deadline_events(conn, "ahc-2") == deadline_events(conn, "ahc-2", hers) == []
+    assert [event.what for event in deadline_events(conn, "ahc-2", operator)] == ["closes"]
 
 
 def test_deadlines_are_shown_on_the_clock_they_were_written_for(writer: Writer, conn: Connection) -> None:
