@@ -22,6 +22,7 @@ from api.resources import (
     bodies,
     changes,
     feeds,
+    imports,
     inscriptions,
     items,
     lists,
@@ -62,6 +63,7 @@ _ROUTERS = (
     *(meetings.public, meetings.router, changes.router, organisations.public, organisations.router),
     *(
         people.router,
+        imports.router,
         accreditations.router,
         me.router,
         feeds.router,

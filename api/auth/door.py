@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.auth.keys import Keys, Signed
-from api.web.limits import MOST_BYTES, address_of, read_body
+from api.web.limits import MOST_BYTES, MOST_BYTES_OF_A_FILE, address_of, read_body
 from api.web.service import service_of
 from scheduler.errors import NotSignedIn
 from scheduler.people.permission import Actor
@@ -52,6 +52,12 @@ class SignedDoor(OpenDoor):
     """Only who is signed in comes in."""
 
     signed_only: ClassVar[bool] = True
+
+
+class FileDoor(SignedDoor):
+    """The same, with a file."""
+
+    most_bytes: ClassVar[int] = MOST_BYTES_OF_A_FILE
 
 
 async def _enter(request: Request, *, signed_only: bool) -> None:

@@ -13,7 +13,7 @@ COMMANDS = {
     "serve": "the service",
     "worker": "what sends reminders and webhooks, apart from `serve`",
     "migrate": "bring the database to the newest shape",
-    "load": "load a programme file",
+    "load": "load a programme file or a participants' list",
     "person": "add a person",
     "token": "make bearer tokens",
     "doctor": "what is wrong with this installation",

@@ -1,16 +1,15 @@
 """A whole programme at once."""
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth.door import OpenDoor, SignedDoor, signed_of
+from api.auth.door import FileDoor, OpenDoor, signed_of
 from api.web.answers import answer
 from api.web.documented import documented
-from api.web.limits import MOST_BYTES_OF_A_FILE
 from api.web.service import service_of
 from api.web.shapes import DryRun
 from scheduler.people import queries
@@ -20,13 +19,6 @@ from scheduler.secretariat.document import schema
 from scheduler.secretariat.reading import read
 from scheduler.secretariat.rehearsing import load_beside
 from scheduler.storage.connection import Connection
-
-
-class FileDoor(SignedDoor):
-    """Takes a file."""
-
-    most_bytes: ClassVar[int] = MOST_BYTES_OF_A_FILE
-
 
 router = APIRouter(route_class=FileDoor, tags=["programmes"])
 public = APIRouter(route_class=OpenDoor, tags=["programmes"])
@@ -44,13 +36,14 @@ _EXAMPLE = {
         }
     ],
 }
+_TOML = '[[bodies]]\ncode = "ahc"\nname = "Ad Hoc Committee"\n'
 _BODY = {
     "requestBody": {
         "required": True,
         "description": "A programme file; its JSON Schema is at `/api/v1/programmes/schema`.",
         "content": {
             "application/json": {"schema": {"type": "object"}, "example": _EXAMPLE},
-            "application/toml": {"schema": {"type": "string"}},
+            "application/toml": {"schema": {"type": "string"}, "example": _TOML},
         },
     }
 }

@@ -73,7 +73,7 @@ class Account:
         """Raises Meaningless with every fault, if there is one."""
         if self.faults:
             number = len(self.faults)
-            sentence = f"The programme has {number} fault{'s' if number > 1 else ''}; nothing was changed."
+            sentence = f"The {self.file.called} has {number} fault{'s' if number > 1 else ''}; nothing was changed."
             raise Meaningless(sentence, faults=tuple(sorted(self.faults.values(), key=_in_file)))
 
     def tried(
@@ -121,7 +121,7 @@ class Account:
     def fault(self, place: Place, field_: str, sentence: str) -> None:
         """Takes down a fault at a field of a part; the first at a place stands."""
         inside = _NUMBER.sub(r"[\1]", f".{field_}")[1:] if field_ else ""
-        where = self.file.place(place) + (f".{inside}" if inside else "")
+        where = self.file.place((*place, inside) if inside else place)
         self.faults.setdefault(where, Fault(where, sentence))
 
     def step(self) -> None:

@@ -9,7 +9,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -37,6 +37,8 @@ Place = tuple[int | str, ...]
 @dataclass(slots=True)
 class ProgrammeFile:
     """A file that was read. `faults` are those of its shape; where there are any, `document` is mended for a look."""
+
+    called: ClassVar[str] = "programme"
 
     document: Document
     faults: list[Fault] = field(default_factory=list)
@@ -76,10 +78,10 @@ def read(data: bytes, *, toml: bool) -> ProgrammeFile:
         raise Meaningless(f"The file is no {'TOML' if toml else 'JSON'}: {error}.") from error
 
 
-def checked(parsed: object) -> ProgrammeFile:
-    """What is in parsed TOML or JSON; faults of its shape are in it, not raised."""
-    value = _texts(parsed)
-    found = ProgrammeFile(Document(), _value=value)
+def checked(parsed: object, found: ProgrammeFile | None = None) -> ProgrammeFile:
+    """What is in parsed TOML or JSON, put into `found`; faults of its shape are in it, not raised."""
+    found = found or ProgrammeFile(Document())
+    value = found._value = _texts(parsed)  # noqa: SLF001  -- of this file
     if not isinstance(value, dict):
         found.faults.append(Fault("", "A programme is an object with bodies, organisations, sessions, people."))
         return found

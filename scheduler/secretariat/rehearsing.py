@@ -32,14 +32,17 @@ from scheduler.secretariat.document import Document
 from scheduler.secretariat.loading import load, unheard
 from scheduler.secretariat.reading import ProgrammeFile
 from scheduler.storage.columns import table
-from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.connection import Connection, Prepared, UniqueTaken
 from scheduler.storage.many import among
 from scheduler.storage.writer import Tx, Writer
 
 T = TypeVar("T")
 Read = Callable[[Callable[[Connection], T]], T]
+File = ProgrammeFile | Callable[[Connection], ProgrammeFile]
+"""A file, or what makes it of what is there."""
+
 _TRIES = 3
-_SHARED = frozenset({"body", "session", "organisation", "person"})
+_SHARED = frozenset({"body", "session", "organisation"})
 """What the journal's entries are about that any file may refer to."""
 
 _TURNS = frozenset(table(model).name for model in (Meeting, SpeakersList, Slot, Inscription))
@@ -61,13 +64,17 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What a load would write and tell, found out when the journal stood at `seen`. `sessions` are the ids read."""
+    """What a load would write and tell, found out when the journal stood at `seen`.
+
+    `sessions` and `people` are the ids of those read.
+    """
 
     report: Report
     writes: Sequence[Write]
     entries: Sequence[Entry]
     seen: int
     sessions: frozenset[str]
+    people: frozenset[str]
     turns: bool
 
 
@@ -100,7 +107,7 @@ def load_beside(
     read: Read[Any],
     writer: Writer,
     who: Callable[[Connection], Actor],
-    file: ProgrammeFile,
+    file: File,
     now: Callable[[], datetime],
     *,
     dry_run: bool = False,
@@ -120,7 +127,7 @@ def load_beside(
     return writer.act_now(lambda tx: load_at_once(tx, who(tx.conn), file), alone=True)
 
 
-def load_at_once(tx: Tx, actor: Actor, file: ProgrammeFile) -> Report:
+def load_at_once(tx: Tx, actor: Actor, file: File) -> Report:
     """Loads a file within an act, which others wait for: for small files. Raises as `load`."""
     return perform(tx, actor, rehearse(tx.conn, actor, file, tx.now))
 
@@ -128,7 +135,7 @@ def load_at_once(tx: Tx, actor: Actor, file: ProgrammeFile) -> Report:
 def rehearse(
     conn: Connection,
     actor: Actor,
-    file: ProgrammeFile,
+    file: File,
     now: datetime,
     progress: Callable[[int], None] = unheard,
 ) -> Rehearsed:
@@ -137,11 +144,13 @@ def rehearse(
     raw: Any = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     with closing(raw):
         dialect = _empty(raw)
-        sessions = _copy(conn, Connection(raw, dialect), file.document)
+        file = file(conn) if callable(file) else file
+        sessions, people = _copy(conn, Connection(raw, dialect), file.document)
         recording = _Recording(raw, dialect)
         tx = Tx(recording, now)
         report = load(tx, actor, file, progress)
-    return Rehearsed(report, recording.writes, tx.notes, seen, sessions, any(map(_touches_turns, recording.writes)))
+    turns = any(map(_touches_turns, recording.writes))
+    return Rehearsed(report, recording.writes, tx.notes, seen, sessions, people, turns)
 
 
 def perform(tx: Tx, actor: Actor, rehearsed: Rehearsed) -> Report:
@@ -153,9 +162,13 @@ def perform(tx: Tx, actor: Actor, rehearsed: Rehearsed) -> Report:
     """
     require(actor, Act.RUN_SERVICE, Scopes())
     _require_unchanged(tx.conn, rehearsed)
-    for statement, rows, touched in _batches(rehearsed.writes):
-        if tx.conn.run_many(statement, rows) != touched:
-            raise Outdated
+    try:
+        for statement, rows, touched in _batches(rehearsed.writes):
+            if tx.conn.run_many(statement, rows) != touched:
+                raise Outdated
+    except UniqueTaken as taken:
+        # Somebody was added meanwhile whom the file adds too.
+        raise Outdated from taken
     for entry in rehearsed.entries:
         entry.at = tx.now
     tx.notes.extend(rehearsed.entries)
@@ -173,6 +186,8 @@ def _require_unchanged(conn: Connection, rehearsed: Rehearsed) -> None:
 def _concerns(entry: Entry, rehearsed: Rehearsed) -> bool:
     if entry.subject_type in _SHARED:
         return True
+    if entry.subject_type == "person":
+        return entry.subject_id in rehearsed.people
     if entry.audience.session not in rehearsed.sessions:
         return False
     return rehearsed.turns or entry.subject_type not in {"inscription", "slot"}
@@ -210,11 +225,11 @@ def _empty(raw: Any) -> Dialect:
     return engine.dialect
 
 
-def _copy(conn: Connection, scratch: Connection, document: Document) -> frozenset[str]:
-    """Copies what the file may refer to; the ids of the sessions that it is about."""
+def _copy(conn: Connection, scratch: Connection, document: Document) -> tuple[frozenset[str], frozenset[str]]:
+    """Copies what the file may refer to; the ids of the sessions that it is about, and of the people."""
     codes = [session.code for session in document.sessions]
     sessions = [row[0] for row in conn.all(_SESSIONS, codes=codes)]
-    emails = []
+    emails, people = [], frozenset[str]()
     for person in document.people:
         with suppress(Meaningless):
             emails.append(address_key(person.email))
@@ -222,7 +237,9 @@ def _copy(conn: Connection, scratch: Connection, document: Document) -> frozense
         names = table(model).c.keys()
         rows = conn.all(statement, codes=codes, sessions=sessions, emails=emails)
         scratch.insert_many(model, [dict(zip(names, row, strict=True)) for row in rows])
-    return frozenset(sessions)
+        if model is Person:
+            people = frozenset(row[0] for row in rows)
+    return frozenset(sessions), people
 
 
 def _rows(model: type[SQLModel], *where: ColumnElement[bool]) -> tuple[type[SQLModel], Prepared]:
