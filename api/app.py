@@ -38,6 +38,7 @@ from api.resources import (
 )
 from api.settings import Settings
 from api.web import health, problems
+from api.web.explaining import explain
 from api.web.health import CountRequests
 from api.web.limits import Limits
 from api.web.rehearsal import clock_of, go_on
@@ -107,10 +108,12 @@ class Application(FastAPI):
     """The framework, with calendars ahead of it: `state.feeds` answers what lies below /calendars."""
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document, with how one signs in."""
-        document = super().openapi()
-        document["components"].setdefault("securitySchemes", SCHEMES)
-        return document
+        """The OpenAPI document, with how one signs in, what fields mean, and examples."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            document["components"]["securitySchemes"] = SCHEMES
+            explain(document)
+        return super().openapi()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes each request to whom it is for."""

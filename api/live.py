@@ -209,7 +209,11 @@ def _number(text: str) -> int | None:
 router = APIRouter(route_class=OpenDoor, tags=["slots"])
 
 
-@router.get("/lists/{list_id}/slots/stream", **documented(None, "not-found") | {"response_class": EventStream})
+_EXAMPLE = 'id: 341\nevent: slot\ndata: {"id":"041116a9-5d3e-4c7b-9a0f-6c1d2e3f4a5b","status":"booked"}\n\n'
+_DOCUMENTED = documented(None, "not-found", streamed=_EXAMPLE) | {"response_class": EventStream}
+
+
+@router.get("/lists/{list_id}/slots/stream", **_DOCUMENTED)
 async def stream_slots(request: Request, list_id: str) -> Response:
     """What happens to the list's slots, as it happens: `text/event-stream`.
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,6 +35,14 @@ _ALL = 1_000_000
 Minutes = Annotated[int, Field(strict=True, ge=0, le=10_080)]
 
 
+_EXAMPLE: JsonDict = {
+    "timezone": "Pacific/Apia",
+    "lead_minutes": [1440, 60],
+    "quiet_hours": {"start": "22:00", "end": "07:00"},
+    "list_rules": ["list-opens"],
+}
+
+
 class QuietIn(Shape):
     """From `start` to `end` on your own clock; an `end` not after its `start` is on the next day."""
 
@@ -43,6 +52,8 @@ class QuietIn(Shape):
 
 class MeChange(Shape):
     """Changes to how you are called and told: what is absent stays, null clears."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     name: Line = UNSENT
     timezone: ZoneName = UNSENT
@@ -86,7 +97,11 @@ async def read_me(request: Request) -> Response:
 
 @router.patch("/me", **documented(MeView, "unknown-timezone", "version-conflict"))
 async def change_me(request: Request, changes: MeChange) -> Response:
-    """Changes your name, zone and language, and how you are told."""
+    """Changes your name, zone and language, and how you are told.
+
+    `lead_minutes` say how long before your slot or a meeting you are reminded, `list_rules` whether you are told that
+    a list where you may speak opens, and that it closes in 24 hours; `quiet_hours` hold what can wait. You alone may.
+    """
     return answer(
         await act(request, lambda tx, actor: persons.change_own(tx, actor, changes.said(), changes.expected_version))
     )

@@ -52,7 +52,7 @@ class OrganisationChange(OrganisationPatch):
 async def read_organisations(
     request: Request,
     q: Annotated[str | None, Query(max_length=200, description="Part of the name.")] = None,
-    category: Category | None = None,
+    category: Annotated[Category | None, Query(description="Only those of this category.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

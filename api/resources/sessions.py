@@ -147,7 +147,7 @@ async def read_sessions(  # noqa: PLR0917  -- a route lists what the outside may
     body: Annotated[str | None, Query(max_length=64, description="A body's code or id.")] = None,
     from_: Annotated[str | None, Query(alias="from", description="YYYY-MM-DD: that day or later.")] = None,
     to: Annotated[str | None, Query(description="YYYY-MM-DD: that day or earlier.")] = None,
-    kind: Kind | None = None,
+    kind: Annotated[Kind | None, Query(description="Only those of this kind.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Part of the title, code, city or venue.")] = None,
     tz: Zone = None,
     limit: Limit = 50,

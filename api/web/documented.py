@@ -36,6 +36,15 @@ class Page(BaseModel, Generic[T]):
     next: str | None
 
 
+_MADE = 201
+_DONE = {200: "What was asked for, or what became of it.", _MADE: "What was made.", 204: "It is done; nothing is said."}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A text of your own. A repeat under it within 24 hours gets the first answer, and makes nothing.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
 _BY_CODE: dict[str, type[errors.Refusal]] = {}
 
 
@@ -48,10 +57,11 @@ def _gather(kind: type[errors.Refusal]) -> None:
 _gather(errors.Refusal)
 
 
-def documented(model: Any, *codes: str, status: int = 200, description: str = "") -> dict[str, Any]:
+def documented(model: Any, *codes: str, status: int = 200, description: str = "", streamed: str = "") -> dict[str, Any]:
     """Arguments of a route: its answer's model (None: no content), and the contract's error codes that it can give.
 
-    `invalid` and the codes of signing in and of limits are added to all.
+    `invalid` and the codes of signing in and of limits are added to all; `streamed` is an example of what a stream of
+    events sends.
     """
     by_status: dict[int, list[str]] = defaultdict(list)
     for code in (*codes, "not-signed-in", "too-many-requests", "invalid", "busy", "too-large"):
@@ -64,8 +74,10 @@ def documented(model: Any, *codes: str, status: int = 200, description: str = ""
         }
         for at, found in sorted(by_status.items())
     }
-    if model is not None:
-        responses[status] = {"model": model}
-    return {"status_code": status, "response_model": None, "responses": responses} | (
-        {"description": description} if description else {}
-    )
+    responses[status] = {"description": _DONE[status]} | ({} if model is None else {"model": model})
+    if streamed:
+        responses[status]["content"] = {"text/event-stream": {"schema": {"type": "string"}, "example": streamed}}
+    told: dict[str, Any] = {"status_code": status, "response_model": None, "responses": responses}
+    if status == _MADE:
+        told["openapi_extra"] = {"parameters": [_KEY]}
+    return told | ({"description": description} if description else {})
