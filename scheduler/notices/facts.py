@@ -65,6 +65,7 @@ class LetterFacts:
         session_title, session_starts_on, session_ends_on, session_city: what stands in the foot.
         meeting_title: such as "1st meeting".
         list_title: of her slot's list or the list that opens or closes.
+        closes_at: for `list-opens` when it closes, where that is known.
         position: of her slot in its list, from 1.
         mode: in_person, remote or video.
         room: where the meeting is.
@@ -95,6 +96,7 @@ class LetterFacts:
     session_city: str | None = None
     list_title: str | None = None
     list_url: str | None = None
+    closes_at: datetime | None = None
     position: int | None = None
     mode: str | None = None
     room: str | None = None

@@ -16,6 +16,8 @@ _OF_A_MEETING = frozenset({"meeting.created", "meeting.moved", "meeting.cancelle
 _OF_A_SESSION = frozenset(
     {"session.created", "session.published", "session.moved", "session.cancelled", "session.restored"}
 )
+_INSCRIBED = frozenset({"inscription.booked", "inscription.made"})
+_OF_LISTS = ("list-opens", "list-closes")
 _OF_A_PERSON = frozenset(
     {"channels", "lead_minutes", "organisation_id", "quiet_end", "quiet_own_turn", "quiet_start", "timezone"}
 )
@@ -25,16 +27,20 @@ def follow(tx: Tx, entries: list[Entry]) -> None:
     """What the worker gives to `journal.following.follow`."""
     for entry in entries:
         _take_back(tx, entry)
-    mark(tx, gathered(scope for entry in entries if (scope := touched(entry)) is not None))
+    found = (scope for entry in entries for scope in (touched(entry), opened(entry)))
+    mark(tx, gathered(scope for scope in found if scope is not None))
 
 
 def _take_back(tx: Tx, entry: Entry) -> None:
     if entry.kind == "person.erased":
         drop(tx, "The person was erased.", person_id=entry.subject_id)
     elif entry.kind == "list.closed":
-        take_back(tx, entry.subject_id, "list-opens", "list-closes")
-    elif entry.kind == "list.changed" and "closes_at" in _fields(entry):
-        take_back(tx, entry.subject_id, "list-closes")
+        take_back(tx, "The list was closed.", entry.subject_id, *_OF_LISTS)
+    elif _another_deadline(entry):
+        take_back(tx, "The list opens or closes at another time.", entry.subject_id, *_OF_LISTS)
+    elif entry.kind in _INSCRIBED and entry.data and entry.audience.person:
+        person, list_id = entry.audience.person, str(entry.data["list"])
+        drop(tx, "She has a place in the list.", rules=_OF_LISTS, person_id=person, subject_id=list_id)
 
 
 def touched(entry: Entry) -> Scope | None:
@@ -47,13 +53,36 @@ def touched(entry: Entry) -> Scope | None:
     if rehoused or entry.kind in _OF_A_MEETING or entry.kind in _OF_A_SESSION:
         meeting = entry.subject_id if family == "meeting" else None
         return Scope("changed", number, to.session, meeting, note=(entry.data or {}).get("note"))
-    if entry.kind == "list.opened":
-        return Scope("opened", number, to.session, to.meeting, list=entry.subject_id)
     if family == "accreditation":
         return Scope("reminders", number, to.session, organisation=to.organisation)
     if entry.kind == "person.added" or (entry.kind == "person.changed" and _OF_A_PERSON & _fields(entry)):
         return Scope("reminders", number, person=entry.subject_id)
     return None
+
+
+def opened(entry: Entry) -> Scope | None:
+    """Which lists may be open, because of an entry, to people who have not heard of it."""
+    number, to = entry.id, entry.audience
+    if entry.kind == "list.opened" or _another_deadline(entry):
+        return Scope("opened", number, to.session, list=entry.subject_id)
+    if entry.kind == "meeting.restored":
+        return Scope("opened", number, to.session, entry.subject_id)
+    if entry.kind in {"session.published", "session.restored"}:
+        return Scope("opened", number, to.session)
+    if _approved(entry):
+        return Scope("opened", number, to.session, organisation=to.organisation)
+    if entry.kind == "person.added" or (entry.kind == "person.changed" and "organisation_id" in _fields(entry)):
+        return Scope("opened", number, person=entry.subject_id)
+    return None
+
+
+def _another_deadline(entry: Entry) -> bool:
+    return entry.kind == "list.changed" and bool(_fields(entry) & {"opens_at", "closes_at"})
+
+
+def _approved(entry: Entry) -> bool:
+    said = entry.data or {}
+    return entry.kind.startswith("accreditation.") and "approved" in {said.get("status"), said.get("after")}
 
 
 def _turn(entry: Entry, family: str) -> Scope:

@@ -112,7 +112,8 @@ class _One:
         written = row["opens_as" if opens else "closes_as"]
         zone = written["timezone"] if isinstance(written, dict) else row["timezone"]
         moment = {"starts_at": at, "ends_at": at, "venue_zone": zone, **self._of_list(row["id"], row["title"])}
-        return self._letter(to, _rule(self.due.rule), meeting, attach=False, **moment)
+        then = timing.closes_at if opens and timing.closes_at and timing.closes_at > self.now else None
+        return self._letter(to, _rule(self.due.rule), meeting, attach=False, closes_at=then, **moment)
 
     def _changed(self, to: Addressee) -> Writing:
         """Moves and cancellations: from what she was last told to what holds now."""

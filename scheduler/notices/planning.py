@@ -36,7 +36,7 @@ def step(tx: Tx, terms: Terms) -> bool:
 
 def _look(tx: Tx, scope: Scope, terms: Terms) -> None:
     if scope.what == "opened":
-        announcing.announce_opening(tx, scope, terms)
+        announcing.announce_openings(tx, scope, terms)
         return
     if scope.what != "reminders":
         tell(tx, scope, terms)

@@ -15,7 +15,8 @@ from scheduler.storage.writer import Tx
 
 What = Literal["changed", "own", "reminders", "opened"]
 """`changed`: people are told of what differs, and reminders planned anew; `own`: the same, but the change was her own
-doing, of which she is told nothing; `reminders`: only these; `opened`: a list opened."""
+doing, of which she is told nothing; `reminders`: only these; `opened`: lists are open
+to people who may not have heard of it."""
 
 
 @dataclass(frozen=True, slots=True)

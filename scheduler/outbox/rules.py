@@ -8,8 +8,8 @@ Status = Literal["planned", "sending", "sent", "failed", "dropped"]
 STATUSES: tuple[Status, ...] = ("planned", "sending", "sent", "failed", "dropped")
 
 Outcome = Literal["sent", "retry", "failed", "dropped", "unsent"]
-"""How a try ended: `retry` may go better later, `failed` never will, `dropped` has become pointless, `unsent` was not
-begun and does not count."""
+"""How a try ended: `retry` may go better later, `failed` never will. What has become pointless (`dropped`) or was not
+begun (`unsent`) does not count as tried."""
 
 LEASE = timedelta(seconds=30)
 """How long a claim holds; afterwards another worker may take the row, under the same Message-ID."""
@@ -37,6 +37,8 @@ def verdict(outcome: Outcome, error: str | None, attempts: int, now: datetime, u
     """What becomes of a row after its try number `attempts` (from 1) ended so at `now`."""
     if outcome == "unsent":
         return Verdict("planned", now, attempts - 1, error)
+    if outcome == "dropped":
+        return Verdict("dropped", now, attempts - 1, error)
     if outcome != "retry":
         return Verdict(outcome, now, attempts, error)
     if attempts >= MOST_TRIES:

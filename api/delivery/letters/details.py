@@ -30,6 +30,8 @@ def details(facts: LetterFacts, words: Words) -> Iterator[str]:
         yield _("Meeting: {title}").format(title=facts.meeting_title)
         if facts.list_title is not None:
             yield _("List of speakers: {title}").format(title=facts.list_title)
+        if facts.closes_at is not None:
+            yield _("It closes: {when}").format(when=words.when(facts.closes_at))
         if facts.position is not None:
             yield _("Your number: {number}").format(number=facts.position)
         if facts.mode is not None:

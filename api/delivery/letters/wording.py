@@ -39,7 +39,8 @@ class Wording:
 def word(facts: LetterFacts, language: str) -> Wording:
     """Puts a letter's facts into words."""
     venue = Clock(facts.venue_zone, facts.venue_city or city_of(facts.venue_zone, language))
-    words = Words.between(language, facts.now, facts.reader_zone, venue, (facts.starts_at, facts.ends_at))
+    moments = (facts.starts_at, facts.ends_at, facts.closes_at or facts.ends_at)
+    words = Words.between(language, facts.now, facts.reader_zone, venue, moments)
     subject, sentence = opening(facts, words)
     return Wording(
         language=language,

@@ -296,6 +296,16 @@ def test_a_list_that_opened_is_told_with_the_moment_at_which_it_did(stage: Stage
     one = written(stage, new)
 
     assert (one.facts.rule, one.facts.starts_at, one.facts.venue_zone) == ("list-opens", opens_at, "Europe/Vienna")
+    assert one.facts.closes_at is None
+
+
+def test_a_list_that_opened_is_told_with_the_moment_at_which_it_closes(stage: Stage) -> None:
+    closes_at = datetime(2022, 6, 1, 22, tzinfo=UTC)
+    new = stage.act(lambda tx: speaking.speaker(tx, stage.scene, "New Comer"))
+    stage.act(lambda tx: drawing_up.change(tx, OPERATOR, stage.scene.list, {"closes_at": rfc3339(closes_at)}))
+    stage.look()
+
+    assert written(stage, new).facts.closes_at == closes_at
 
 
 def test_letters_come_in_the_order_of_their_rows_and_one_does_not_disturb_another(stage: Stage) -> None:

@@ -7,11 +7,17 @@ from scheduler.outbox.rules import MOST_TRIES, TOO_LATE, WAITS, Outcome, Status,
 NOW = datetime(2022, 6, 8, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("outcome", "status"), [("sent", "sent"), ("failed", "failed"), ("dropped", "dropped")])
+@pytest.mark.parametrize(("outcome", "status"), [("sent", "sent"), ("failed", "failed")])
 def test_what_is_settled_for_good_keeps_its_outcome(outcome: Outcome, status: Status) -> None:
     settled = verdict(outcome, "why", 3, NOW, None)
 
     assert (settled.status, settled.attempts, settled.error) == (status, 3, "why")
+
+
+def test_what_became_pointless_was_not_tried() -> None:
+    settled = verdict("dropped", "why", 1, NOW, None)
+
+    assert (settled.status, settled.attempts, settled.error) == ("dropped", 0, "why")
 
 
 def test_each_wait_is_longer_than_the_one_before() -> None:

@@ -144,6 +144,12 @@ def test_list_that_is_open_says_so() -> None:
     )
 
 
+def test_list_that_opens_says_when_it_closes() -> None:
+    letter = word(facts(rule="list-opens", mode=None, position=None, closes_at=facts().starts_at), "en")
+
+    assert letter.details[2] == "It closes: 03:40 tomorrow in Apia (16:40 Vienna)"
+
+
 def test_move_says_what_was_before() -> None:
     letter = word(replace(MOVED, room="Conference Room 4"), "en")
 
