@@ -22,7 +22,7 @@ from scheduler.lists.place import (
 from scheduler.lists.rules import PUBLIC, modes_offered, status_at
 from scheduler.lists.slots import budget, seconds_left
 from scheduler.lists.tables import Inscription, Slot
-from scheduler.lists.views import ClosesWhen, Counts, ListView, PolicyOptions
+from scheduler.lists.views import ClosesWhen, Counts, Draw, ListView, PolicyOptions
 from scheduler.lists.windows import shown
 from scheduler.people.reader import Reader
 from scheduler.programme.queries import Stretch
@@ -171,6 +171,7 @@ def _list_view(row: Row, place: Place, now: datetime) -> ListView:
             row["count_slots"], row["count_free"], row["count_booked"], row["count_pending"], row["count_allotted"], 0
         ),
         seconds_left=row["free_seconds"] if timed else seconds_left(*_room(row)),
+        draw=Draw(row["draw_commitment"], row["draw_seed"]) if row["draw_commitment"] or row["draw_seed"] else None,
     )
 
 

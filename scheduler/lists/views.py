@@ -37,6 +37,14 @@ class PolicyOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """What is public of a list's draw: the SHA-256 of its seed, committed to before, and the seed once it is drawn."""
+
+    commitment: str | None
+    seed: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Of its turns for speakers: all `slots`, `free` and `booked` ones; of its inscriptions the rest."""
 
@@ -81,6 +89,7 @@ class ListView:
     version: int
     counts: Counts
     seconds_left: int
+    draw: Draw | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ async def test_list_is_added_and_read_as_it_was_answered(
         "version": 1,
         "counts": {"slots": 6, "free": 6, "booked": 0, "pending": 0, "allotted": 0, "waiting": 0},
         "seconds_left": 3_240,
+        "draw": None,
     }
     assert (await client.get(f"/lists/{made.json()['id']}")).json() == made.json()
 

@@ -99,6 +99,7 @@ def test_list_with_all_that_can_be_said(writer: Writer) -> None:
         version=1,
         counts=Counts(5, 5, 0, 0, 0, 0),
         seconds_left=3_000,
+        draw=None,
     )
 
 
