@@ -43,6 +43,7 @@ from api.web.health import CountRequests
 from api.web.limits import Limits
 from api.web.rehearsal import clock_of, go_on
 from api.web.service import Service
+from api.web.signpost import Signpost
 from api.worker.rounds import Channels
 from api.worker.ticking import Worker
 from scheduler.clock.now import Clock
@@ -160,6 +161,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.state.streams = streams
     app.state.answers = Counter()
     app.state.feeds = Feeds(service, app.state.answers)
+    app.router.routes.insert(0, Signpost(API, _ROUTERS))
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
     app.include_router(health.router)

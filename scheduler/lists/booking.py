@@ -9,7 +9,7 @@ Where one of them objects, the writer lets each booking try alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 
 from scheduler.errors import (
     AlreadyInscribed,
@@ -29,7 +29,7 @@ from scheduler.lists import at_hand
 from scheduler.lists.at_hand import AtHand, Speaker
 from scheduler.lists.inscription_queries import inscription_view
 from scheduler.lists.place import Place, Row, timing_of
-from scheduler.lists.queries import slot
+from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import TOO_FEW, spend_remote
 from scheduler.lists.rules import Claim, Reserve, check_mode, check_open, check_reserve, status_at
 from scheduler.lists.slot_queries import NO_SLOT, free_slots, nearest
@@ -39,12 +39,13 @@ from scheduler.people import queries as people
 from scheduler.people.permission import Act, Actor, require
 from scheduler.people.reader import Reader
 from scheduler.storage.connection import Prepared, UniqueTaken
+from scheduler.storage.many import among
 from scheduler.storage.writer import Tx
 
 _TAKE = Prepared(
     update(slot)
-    .where(slot.c.id == bindparam("slot"), slot.c.status == "free")
-    .values(inscription_id=bindparam("inscription"), status="booked", version=slot.c.version + 1)
+    .where(slot.c.id == inscription.c.slot_id, among(inscription.c.id, "inscriptions"), slot.c.status == "free")
+    .values(inscription_id=inscription.c.id, status="booked", version=slot.c.version + 1)
 )
 
 
@@ -216,8 +217,7 @@ def _write(tx: Tx, decided: Sequence[_Decided]) -> None:
         tx.conn.insert_many(Inscription, [each.new for each in decided])
     except UniqueTaken as taken:
         raise AlreadyInscribed("This speaker or organisation has a place in this list.") from taken
-    slots = [{"slot": each.row["id"], "inscription": each.new["id"]} for each in decided]
-    if tx.conn.run_many(_TAKE, slots) != len(slots):
+    if tx.conn.run(_TAKE, inscriptions=[each.new["id"] for each in decided]) != len(decided):
         raise SlotTaken("Someone was faster. Choose another one.", nearest=[])
     remote = [each.row for each in decided if each.new["mode"] == "remote"]
     for meeting_id in sorted({row["meeting_id"] for row in remote}):

@@ -210,7 +210,7 @@ def _batches(writes: Iterable[Write]) -> Iterator[tuple[Prepared, list[Mapping[s
             by_statement.setdefault(id(write.statement), []).append(write)
         for same in sorted(by_statement.values(), key=lambda same: order[_table_of(same[0])]):
             rows = [row for write in same for row in write.values]
-            yield same[0].statement, rows, len(rows)
+            yield same[0].statement, rows, sum(write.touched for write in same)
 
 
 def _table_of(write: Write) -> str:

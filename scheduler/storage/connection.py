@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from scheduler.storage.columns import table
 
 Convert = Callable[[Any], Any]
+_MOST_ROWS = 64
 
 
 class UniqueTaken(Exception):  # noqa: N818  -- an answer of the database that acts expect
@@ -136,9 +137,11 @@ class Connection:
         self.run(_insert(model, tuple(values)), **values)
 
     def insert_many(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Inserts rows that all have the same keys."""
-        if rows:
-            self.run_many(_insert(model, tuple(rows[0])), rows)
+        """Inserts rows that all have the same keys, up to 64 by one statement. Raises UniqueTaken."""
+        # One by one, the driver would let go of the interpreter at each row, and wait for it while others are busy.
+        for part in _parts(rows):
+            values = {f"{name}_{number}": value for number, row in enumerate(part) for name, value in row.items()}
+            self.run(_insert_rows(model, tuple(part[0]), len(part)), **values)
 
     def update(self, model: type[SQLModel], id_: str, /, **values: Any) -> int:
         """Sets columns of the row with this id; how many rows there were (0 or 1)."""
@@ -170,6 +173,24 @@ class Connection:
 @lru_cache(maxsize=1024)
 def _insert(model: type[SQLModel], names: tuple[str, ...]) -> Prepared:
     return Prepared(insert(table(model)).values({name: bindparam(name) for name in names}))
+
+
+@lru_cache(maxsize=256)
+def _insert_rows(model: type[SQLModel], names: tuple[str, ...], count: int) -> Prepared:
+    into = table(model)
+    # Only the first row's values would take the columns' types by themselves.
+    typed = [(name, into.c[name].type) for name in names]
+    rows = [{name: bindparam(f"{name}_{number}", type_=type_) for name, type_ in typed} for number in range(count)]
+    return Prepared(insert(into).values(rows))
+
+
+def _parts(rows: Sequence[Mapping[str, Any]]) -> Iterable[Sequence[Mapping[str, Any]]]:
+    """Runs of 64, 32, 16 ... rows, so that there are few statements to compile."""
+    begin = 0
+    while begin < len(rows):
+        size = min(_MOST_ROWS, 1 << (len(rows) - begin).bit_length() - 1)
+        yield rows[begin : begin + size]
+        begin += size
 
 
 @lru_cache(maxsize=1024)

@@ -45,12 +45,14 @@ class Database:
 
     def _sqlite(self, *, reading: bool) -> sqlite3.Connection:
         raw = sqlite3.connect(str(self.file), isolation_level=None, check_same_thread=False, cached_statements=512)
+        # A checkpoint after 32 MB: at the usual 4 every third batch of a rush would wait for one.
         for pragma in (
             "busy_timeout = 10000",
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
             "cache_size = -32000",
+            "wal_autocheckpoint = 8000",
             f"query_only = {int(reading)}",
         ):
             raw.execute(f"PRAGMA {pragma}").close()

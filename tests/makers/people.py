@@ -31,7 +31,7 @@ def person(
 ) -> Actor:
     """A person with her roles, as she acts."""
     id_ = new_id()
-    email = f"{name.lower().replace(' ', '.')}.{id_[:8]}@example.org"
+    email = f"{name.lower().replace(' ', '.')}.{id_[-8:]}@example.org"
     tx.conn.insert(
         Person, id=id_, email=email, email_key=email, name=name, timezone=timezone, language=language,
         organisation_id=organisation, channels=["mail"], lead_minutes=[1440, 60, 15], quiet_own_turn=False,
