@@ -1,4 +1,4 @@
-"""Inscriptions: shapes above, routes below. On a timed list they arise by booking a slot."""
+"""Inscriptions: shapes above, routes below. In a queue they are made here, on a timed list by booking a slot."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,16 +10,17 @@ from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth.acting import act
+from api.auth.acting import act, make
 from api.auth.door import OpenDoor, SignedDoor, actor_of
 from api.web.answers import answer, nothing, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
 from api.web.paths import an_id
 from api.web.service import service_of
-from api.web.shapes import UNSENT, Line, Mode, OptionalLine, PositiveSeconds, Shape, Version
+from api.web.shapes import UNSENT, Id, Line, Mode, OptionalLine, PositiveSeconds, Shape, Version
 from scheduler.errors import Meaningless
-from scheduler.lists import changing, inscription_queries, withdrawing
+from scheduler.lists import changing, inscribing, inscription_queries, withdrawing
+from scheduler.lists.inscribing import Request as Wanted
 from scheduler.lists.inscription_queries import NO_INSCRIPTION, Key
 from scheduler.lists.place import NO_LIST
 from scheduler.lists.views import InscriptionView
@@ -38,6 +39,37 @@ SpokenLanguage = Annotated[
 ]
 
 
+GroupName = Annotated[
+    Line,
+    Field(
+        examples=["African Group"],
+        description="The group that the statement is made for, by its name in the `groups` of its members.",
+    ),
+]
+
+
+class InscriptionIn(Shape):
+    """What she asks for. `person` (default: herself) and `organisation` (default: the person's own) are ids.
+
+    `delivered_by` names who reads it in the speaker's place; `seconds_requested` is how long she would like to speak.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"mode": "remote", "language": "es", "topic": "Article 6", "seconds_requested": 180}]
+        }
+    )
+
+    mode: Mode
+    language: SpokenLanguage | None = None
+    topic: OptionalLine | None = None
+    on_behalf_of: GroupName | None = None
+    delivered_by: Line | None = None
+    seconds_requested: PositiveSeconds | None = None
+    person: Id | None = None
+    organisation: Id | None = None
+
+
 class InscriptionChange(Shape):
     """Changes to an inscription: what is absent stays, null clears. `delivered_by` names who reads it in her place."""
 
@@ -46,7 +78,7 @@ class InscriptionChange(Shape):
     mode: Mode = UNSENT
     language: SpokenLanguage | None = None
     topic: OptionalLine | None = None
-    on_behalf_of: Line | None = None
+    on_behalf_of: GroupName | None = None
     delivered_by: Line | None = None
     seconds_requested: PositiveSeconds | None = None
     expected_version: Version | None = None
@@ -70,6 +102,28 @@ async def read_inscriptions(request: Request, list_id: str, limit: Limit = 50, c
         return inscription_queries.inscriptions_of_list(conn, reader, known, after=after, limit=limit)
 
     return await _page(request, read, limit, cursor)
+
+
+@router.post(
+    "/lists/{list_id}/inscriptions",
+    **documented(
+        InscriptionView,
+        *("not-found", "not-allowed", "not-accredited", "mode-not-offered", "already-inscribed", "list-not-open"),
+        *("list-closed", "list-full", "not-allowed-now"),
+        status=201,
+    ),
+)
+async def inscribe(request: Request, list_id: str, new: InscriptionIn) -> Response:
+    """Inscribes in an open queue list; it is `pending` until the chair allots it a turn.
+
+    Everyone inscribes herself, where her organisation's accreditation to the session is approved; focal points their
+    organisation's people; the session's chair and secretariat anyone accredited. A second time in the same list, or a
+    second of an organisation where one is allowed: `already-inscribed`. A `timed` list: `not-allowed-now`, since its
+    slots are booked. `warnings` say what was accepted and yet is worth a look: `language-not-interpreted`,
+    `seconds-above-limit`, `topic-missing`, `group-not-recorded`.
+    """
+    said = Wanted(**new.sent())
+    return await make(request, lambda tx, actor: inscribing.inscribe(tx, actor, an_id(list_id, NO_LIST), said))
 
 
 @router.get("/me/inscriptions", **documented(Page[InscriptionView]))
@@ -120,7 +174,8 @@ async def read_inscription(request: Request, inscription_id: str) -> Response:
 async def change_inscription(request: Request, inscription_id: str, changes: InscriptionChange) -> Response:
     """Changes an inscription, also on a closed list. Whoever may act for the speaker may.
 
-    The meeting's remote minutes follow the mode. Naming a substitute in `delivered_by` is journaled.
+    The meeting's remote minutes follow the mode of one who has a turn. Naming a substitute in `delivered_by` is
+    journaled. `seconds_requested` remains a wish: how long a turn is, the chair changes at its slot.
     """
     said = {name: value for name, value in changes.sent().items() if name != "expected_version"}
 
@@ -135,7 +190,10 @@ async def change_inscription(request: Request, inscription_id: str, changes: Ins
     "/inscriptions/{inscription_id}", **documented(None, "not-found", "not-allowed", "not-allowed-now", status=204)
 )
 async def withdraw_inscription(request: Request, inscription_id: str) -> Response:
-    """Withdraws an inscription; its slot is free again. Whoever may act for the speaker may."""
+    """Withdraws an inscription. Whoever may act for the speaker may.
+
+    On a timed list its slot is free again; in a queue it goes, and those behind it move up.
+    """
     await act(request, lambda tx, actor: withdrawing.withdraw(tx, actor, an_id(inscription_id, NO_INSCRIPTION)))
     return nothing()
 

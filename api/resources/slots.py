@@ -1,10 +1,10 @@
 """Slots of a list, and booking one: shapes above, routes below."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Discriminator, Tag
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,9 +18,10 @@ from api.web.paths import an_id
 from api.web.service import service_of
 from api.web.shapes import UNSENT, Category, Id, Line, Mode, OptionalLine, PositiveSeconds, Shape, Version, Zone
 from scheduler.clock.civil import Viewer
-from scheduler.lists import booking, slot_queries, turns, withdrawing
+from scheduler.lists import booking, placing, slot_queries, turns, withdrawing
 from scheduler.lists.booking import Booking, Wish
 from scheduler.lists.place import NO_LIST
+from scheduler.lists.placing import NewTurn
 from scheduler.lists.slot_queries import NO_SLOT
 from scheduler.lists.turns import Interlude
 from scheduler.lists.views import InscriptionView, SlotView
@@ -38,6 +39,39 @@ class InterludeIn(Shape):
     title: Line | None = None
     seconds: PositiveSeconds
     after: Id | None = None
+
+
+class TurnIn(Shape):
+    """A turn for a pending inscription (an id): behind the slot `after`; null puts it first, and without it it is last.
+
+    `seconds` default to what was asked for, as far as the list gives it to this category.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"inscription": "c0ffee00-0000-4000-8000-000000000000", "seconds": 120}]}
+    )
+
+    inscription: Id
+    seconds: PositiveSeconds | None = None
+    after: Id | None = None
+
+
+def _which(sent: Any) -> str:
+    return "(turn)" if isinstance(sent, dict) and "inscription" in sent else "(interlude)"
+
+
+NewSlot = Annotated[
+    Annotated[InterludeIn, Tag("(interlude)")] | Annotated[TurnIn, Tag("(turn)")], Discriminator(_which)
+]
+
+
+class MoveIn(Shape):
+    """Behind which other slot of the list; null puts it before all that were not called yet."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"after": None, "expected_version": 3}]})
+
+    after: Id | None
+    expected_version: Version | None = None
 
 
 class ReservedForIn(Shape):
@@ -119,16 +153,40 @@ async def read_slot(request: Request, slot_id: str, tz: Zone = None) -> Response
 
 @router.post(
     "/lists/{list_id}/slots",
-    **documented(SlotView, "not-found", "not-allowed", "over-budget", "not-allowed-now", status=201),
+    **documented(
+        SlotView,
+        *("not-found", "not-allowed", "not-accredited", "over-budget", "remote-budget-exceeded", "not-allowed-now"),
+        status=201,
+    ),
 )
-async def put_interlude(request: Request, list_id: str, new: InterludeIn) -> Response:
-    """Puts a panel or a break among the turns; those behind it move by its `seconds` and the list's gap.
+async def add_slot(request: Request, list_id: str, new: NewSlot) -> Response:
+    """Puts a panel or a break among the turns, or gives a turn to one who is pending in a queue, also in the meeting.
 
-    The session's chair and secretariat may. Free slots at the end that have no room any more go; where one that
-    somebody holds would have none: `over-budget` with `slots`.
+    Those behind it move by its `seconds` and the list's gap. The session's chair and secretariat may. Free slots at the
+    end that have no room any more go; where one that somebody holds would have none: `over-budget` with `slots`.
     """
+    if isinstance(new, TurnIn):
+        turn = NewTurn(new.inscription, new.seconds, new.after, last="after" not in new.model_fields_set)
+        return await make(request, lambda tx, actor: placing.allot(tx, actor, an_id(list_id, NO_LIST), turn))
     interlude = Interlude(new.kind, new.seconds, new.title, new.after)
     return await make(request, lambda tx, actor: turns.put(tx, actor, an_id(list_id, NO_LIST), interlude))
+
+
+@router.post(
+    "/slots/{slot_id}/move",
+    **documented(SlotView, "not-found", "not-allowed", "over-budget", "not-allowed-now", "version-conflict"),
+)
+async def move_slot(request: Request, slot_id: str, to: MoveIn) -> Response:
+    """Puts a slot behind another of its list, so that the edit holds although people join meanwhile.
+
+    In a queue those between follow. In a timed list those from the one to the other share their time in the new order;
+    nobody else is moved. A later allocation keeps it there if it can. The session's chair and secretariat may.
+    """
+
+    def move(tx: Tx, actor: Actor) -> SlotView:
+        return placing.move(tx, actor, an_id(slot_id, NO_SLOT), to.after, to.expected_version)
+
+    return answer(await act(request, move))
 
 
 @router.patch(
@@ -154,9 +212,10 @@ async def change_slot(request: Request, slot_id: str, changes: SlotChange) -> Re
 
 @router.delete("/slots/{slot_id}", **documented(None, "not-found", "not-allowed", "not-allowed-now", status=204))
 async def take_out_slot(request: Request, slot_id: str) -> Response:
-    """Takes a free slot, a panel or a break out of its list. The session's chair and secretariat may.
+    """Takes a free slot, a panel or a break out of its list, in a queue also a turn that somebody was given.
 
-    What is behind a panel or a break moves up; a free slot leaves a hole, so that nobody's turn moves.
+    What is behind a panel or a break moves up; a free slot leaves a hole, so that nobody's turn moves. In a queue her
+    inscription is pending again, and all behind her move up. The session's chair and secretariat may.
     """
     await act(request, lambda tx, actor: turns.take_out(tx, actor, an_id(slot_id, NO_SLOT)))
     return nothing()

@@ -87,7 +87,9 @@ def shape_refusal(found: Sequence[Any]) -> errors.Meaningless:
 
 
 def _field(place: Sequence[int | str]) -> str:
+    # Of shapes that a body may have, each is known by a tag in parentheses, which nobody sent.
     parts = [str(part) for part in place if part not in {"body", "query", "path", "header"}]
+    parts = [part for part in parts if not part.startswith("(")]
     # A name that was sent may hold a lone surrogate, which no answer can carry.
     return ".".join(parts).encode("utf-8", "replace").decode()
 

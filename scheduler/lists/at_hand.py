@@ -1,6 +1,6 @@
 """What decides on bookings made at the same moment: read for all at once, kept up while they are decided."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +44,13 @@ _APPROVED = and_(
     accreditation.c.status == "approved",
 )
 _ORGANISATIONS = Prepared(
-    select(organisation.c.id, organisation.c.name, organisation.c.category, accreditation.c.session_id)
+    select(
+        organisation.c.id,
+        organisation.c.name,
+        organisation.c.category,
+        organisation.c.groups,
+        accreditation.c.session_id,
+    )
     .select_from(organisation.outerjoin(accreditation, _APPROVED))
     .where(among(organisation.c.id, "organisations"))
 )
@@ -75,6 +81,15 @@ class Speaker:
     organisation: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An organisation that may be spoken for; `groups` are the names of those that it is a member of."""
+
+    name: str
+    category: str
+    groups: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class AtHand:
     """What is known of slots, speakers and organisations. `take` keeps it up with what was decided.
@@ -86,7 +101,7 @@ class AtHand:
     slots: dict[str, Row]
     places: dict[str, Place]
     speakers: dict[str, Speaker]
-    organisations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    organisations: dict[str, Party] = field(default_factory=dict)
     approved: set[tuple[str, str]] = field(default_factory=set)
     inscribed: set[tuple[Any, ...]] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
@@ -126,19 +141,48 @@ def read(
     `speakers` are those known already, `others` the ids of those to be looked up, `orgs` the ids of organisations that
     somebody is to speak for beside the speakers' own.
     """
-    if others:
-        speakers = speakers | {row[0]: Speaker(*row) for row in conn.all(_SPEAKERS, people=sorted(others))}
     rows = {row["id"]: row for row in _SLOTS.all(conn, slots=sorted(slots))}
-    found = AtHand(rows, {id_: place_of(row) for id_, row in rows.items()}, speakers)
+    found = AtHand(rows, {id_: place_of(row) for id_, row in rows.items()}, dict(speakers))
     found.remote_booked = {row["meeting_id"]: row["remote_booked_seconds"] for row in rows.values()}
-    organisations = sorted({*orgs, *(each.organisation for each in speakers.values() if each.organisation)})
     sessions = sorted({place.session for place in found.places.values()})
-    for id_, name, category, session in conn.all(_ORGANISATIONS, organisations=organisations, sessions=sessions):
-        found.organisations[id_] = (name, category)
+    _learn(conn, found, list(rows.values()), sessions, (others, orgs))
+    return found
+
+
+def read_list(
+    conn: Connection,
+    row: Row,
+    place: Place,
+    *,
+    speakers: dict[str, Speaker],
+    others: Collection[str],
+    orgs: Collection[str],
+) -> AtHand:
+    """The same for one list, whose row it is."""
+    found = AtHand({}, {}, dict(speakers))
+    _learn(conn, found, [{"list_id": row["id"], "capacity": row["capacity"]}], [place.session], (others, orgs))
+    return found
+
+
+def _learn(
+    conn: Connection,
+    found: AtHand,
+    rows: Sequence[Row],
+    sessions: list[str],
+    named: tuple[Collection[str], Collection[str]],
+) -> None:
+    """Looks up the people and organisations that are named, and how they and the rows' lists stand."""
+    others, orgs = named
+    if others:
+        found.speakers |= {row[0]: Speaker(*row) for row in conn.all(_SPEAKERS, people=sorted(others))}
+    known = sorted(found.speakers)
+    organisations = sorted({*orgs, *(each.organisation for each in found.speakers.values() if each.organisation)})
+    of_parties = conn.all(_ORGANISATIONS, organisations=organisations, sessions=sessions)
+    for id_, name, category, groups, session in of_parties:
+        found.organisations[id_] = Party(name, category, tuple(groups))
         found.approved.add((session, id_))
-    lists = sorted({row["list_id"] for row in rows.values()})
-    found.inscribed = set(conn.all(_INSCRIBED, lists=lists, people=sorted(speakers), organisations=organisations))
-    capped = sorted({row["list_id"] for row in rows.values() if row["capacity"] is not None})
+    lists = sorted({row["list_id"] for row in rows})
+    found.inscribed = set(conn.all(_INSCRIBED, lists=lists, people=known, organisations=organisations))
+    capped = sorted({row["list_id"] for row in rows if row["capacity"] is not None})
     if capped:
         found.counts = dict(conn.all(_COUNTS, lists=capped))
-    return found

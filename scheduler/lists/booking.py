@@ -14,8 +14,6 @@ from sqlalchemy import update
 from scheduler.errors import (
     AlreadyInscribed,
     ListFull,
-    Meaningless,
-    NotAccredited,
     NotAllowedNow,
     NotFound,
     NotSignedIn,
@@ -27,6 +25,7 @@ from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
 from scheduler.lists import at_hand
 from scheduler.lists.at_hand import AtHand, Speaker
+from scheduler.lists.claims import spoken_for
 from scheduler.lists.inscription_queries import inscription_view
 from scheduler.lists.place import Place, Row, timing_of
 from scheduler.lists.queries import inscription, slot
@@ -36,7 +35,7 @@ from scheduler.lists.slot_queries import NO_SLOT, free_slots, nearest
 from scheduler.lists.tables import Inscription
 from scheduler.lists.views import InscriptionView
 from scheduler.people import queries as people
-from scheduler.people.permission import Act, Actor, require
+from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
 from scheduler.storage.connection import Prepared, UniqueTaken
 from scheduler.storage.many import among
@@ -129,39 +128,12 @@ def _decide(tx: Tx, hand: AtHand, actor: Actor, slot_id: str, wanted: Booking) -
     row, place = hand.slots.get(slot_id), hand.places.get(slot_id)
     if row is None or place is None or not place.seen_by(Reader(actor)):
         raise NotFound(NO_SLOT)
-    speaker = hand.speakers.get(wanted.person or str(actor.id))
-    role = _allowed(actor, place, speaker, wanted)
-    if speaker is None:
-        raise Meaningless("There is no such person. Give the id of somebody in /people.", field="person")
-    for_whom = wanted.organisation or speaker.organisation
-    if for_whom is not None and for_whom not in hand.organisations:
-        raise Meaningless("There is no such organisation. Give the id of one in /organisations.", field="organisation")
-    _check_accredited(hand, place, {for_whom, speaker.organisation})
-    name, category = hand.organisations[str(for_whom)]
-    claim = Claim(for_whom, category, wanted.mode)
-    _check_place(tx, hand, row, place, (speaker, claim))
-    new = _inscribed(tx, row, speaker, claim, wanted)
+    spoken = spoken_for(hand, actor, place, wanted)
+    _check_place(tx, hand, row, place, (spoken.speaker, spoken.claim))
+    new = _inscribed(tx, row, spoken.speaker, spoken.claim, wanted)
     hand.take(row, new)
-    return _Decided(new, {"person_name": speaker.name, "organisation_name": name}, row, place, Author(actor.id, role))
-
-
-def _allowed(actor: Actor, place: Place, speaker: Speaker | None, wanted: Booking) -> str:
-    """The role in which `actor` books for this speaker and, if it is another than hers, for this organisation."""
-    own = speaker.organisation if speaker else None
-    role = require(actor, Act.SPEAK, place.scopes(own, wanted.person or actor.id))
-    if wanted.organisation not in {None, own}:
-        role = require(actor, Act.SPEAK, place.scopes(wanted.organisation))
-    return role
-
-
-def _check_accredited(hand: AtHand, place: Place, organisations: set[str | None]) -> None:
-    """Both the organisation that is spoken for and, if she has one, the speaker's own must be approved."""
-    named = organisations - {None}
-    if not named or any((place.session, each) not in hand.approved for each in named):
-        raise NotAccredited(
-            "Only people whose organisation's accreditation to this session is approved may speak. "
-            "Ask the focal point or the secretariat for it."
-        )
+    names = {"person_name": spoken.speaker.name, "organisation_name": spoken.party.name}
+    return _Decided(new, names, row, place, Author(actor.id, spoken.role))
 
 
 def _check_place(tx: Tx, hand: AtHand, row: Row, place: Place, who: tuple[Speaker, Claim]) -> None:
@@ -170,7 +142,7 @@ def _check_place(tx: Tx, hand: AtHand, row: Row, place: Place, who: tuple[Speake
     check_mode(claim.mode, row["modes"], place.format)
     place.check_alive()
     if row["allocation"] != "timed":
-        raise NotAllowedNow("The chair allots the slots of this list; they cannot be booked.", allowed=[])
+        raise NotAllowedNow("The chair allots the slots of this list. Inscribe in it instead.", allowed=["inscribe"])
     if (row["list_id"], speaker.id) in hand.inscribed:
         raise AlreadyInscribed("This speaker has a place in this list. Withdraw it first, or change it.")
     if row["one_per_organisation"] and (row["list_id"], claim.organisation) in hand.inscribed:
@@ -244,5 +216,5 @@ def _name_nearest(tx: Tx, hand: AtHand) -> None:
 
 
 def _view(decided: _Decided) -> InscriptionView:
-    unsaid = {"on_behalf_of": None, "delivered_by": None, "seconds_requested": None}
+    unsaid = {"on_behalf_of": None, "delivered_by": None, "seconds_requested": None, "list_allocation": "timed"}
     return inscription_view(decided.new | unsaid | decided.names, decided.place, full=True)

@@ -1,4 +1,4 @@
-"""What calendars show of speaking: turns, also those withdrawn, and when lists open and close."""
+"""What calendars show of speaking: turns, also those withdrawn or taken back, and when lists open and close."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -26,7 +26,6 @@ _TURNS = (
         inscription.c.meeting_id,
         inscription.c.mode,
         inscription.c.topic,
-        inscription.c.status,
         inscription.c.sequence,
         inscription.c.shown_at,
         inscription.c.held_after,
@@ -163,7 +162,7 @@ def _offered(row: Row, offered: OfferedMeeting) -> OfferedTurn:
 
 
 def _turn(row: Row, shown: MeetingEvent) -> SlotEvent:
-    withdrawn = row["status"] == "withdrawn"
+    withdrawn = row["seconds"] is None  # also one who had a turn and waits again
     after, seconds = (row["held_after"], row["held_seconds"]) if withdrawn else (row["starts_after"], row["seconds"])
     of_meeting: dict[str, Any] = {name: getattr(shown, name) for name in _MEETING_FIELDS}
     starts_at = shown.starts_at + timedelta(seconds=after)

@@ -11,7 +11,7 @@ from scheduler.lists.inscription_queries import inscription_view, known_inscript
 from scheduler.lists.place import Place, Row, Rows, list_
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import spend_remote
-from scheduler.lists.rules import LIVE, Claim, Reserve, check_mode, check_reserve
+from scheduler.lists.rules import LIVE, Claim, Reserve, check_mode, check_reserve, group_as_known
 from scheduler.lists.tables import Inscription
 from scheduler.lists.views import InscriptionView
 from scheduler.people.permission import Act, Actor, require
@@ -51,7 +51,10 @@ def change(
     reader = Reader(actor)
     row, place = known_inscription(tx.conn, reader, inscription_id)
     by = Author(actor.id, require(actor, Act.SPEAK, place.scopes(row["organisation_id"], row["person_id"])))
-    changed = differing(row, {name: changes[name] for name in CHANGEABLE & changes.keys()})
+    values = {name: changes[name] for name in CHANGEABLE & changes.keys()}
+    if "on_behalf_of" in values:
+        values["on_behalf_of"] = group_as_known(values["on_behalf_of"], row["organisation_groups"] or ())
+    changed = differing(row, values)
     offer = _offer(tx.conn, row, place, changed)
     place.check_alive()
     if row["status"] not in LIVE:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, tuple_
 
 from scheduler.errors import NotFound
-from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, meeting, place_of, session
+from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, list_, meeting, place_of, session
 from scheduler.lists.queries import GIVEN, inscription
-from scheduler.lists.rules import PUBLIC, warnings_for
+from scheduler.lists.rules import PUBLIC, Asked, most_seconds, queue_warnings, warnings_for
 from scheduler.lists.slot_queries import organisation, person
 from scheduler.lists.views import InscriptionView, Warned
 from scheduler.people import queries as people
@@ -26,9 +26,17 @@ Key = tuple[datetime, str]
 NO_INSCRIPTION = "There is no such inscription."
 
 _WHOLE = select(
-    *inscription.c, person.c.name.label("person_name"), organisation.c.name.label("organisation_name"), *PLACE
+    *inscription.c,
+    person.c.name.label("person_name"),
+    organisation.c.name.label("organisation_name"),
+    organisation.c.groups.label("organisation_groups"),
+    list_.c.allocation.label("list_allocation"),
+    list_.c.seconds_default.label("list_seconds_default"),
+    list_.c.seconds_by_category.label("list_seconds_by_category"),
+    *PLACE,
 ).select_from(
-    inscription.join(meeting, meeting.c.id == inscription.c.meeting_id)
+    inscription.join(list_, list_.c.id == inscription.c.list_id)
+    .join(meeting, meeting.c.id == inscription.c.meeting_id)
     .join(session, session.c.id == meeting.c.session_id)
     .join(person, person.c.id == inscription.c.person_id)
     .outerjoin(organisation, organisation.c.id == inscription.c.organisation_id)
@@ -102,7 +110,7 @@ def inscriptions_of_organisation(
 def inscription_view(row: Row, place: Place, *, full: bool) -> InscriptionView:
     """An inscription's row as it is read, in full or as everybody may."""
     by = row["organisation_id"]
-    warned = warnings_for(row["language"], place.languages) if full else ()
+    warned = _warnings(row, place) if full else ()
     return InscriptionView(
         id=row["id"],
         list=row["list_id"],
@@ -121,6 +129,22 @@ def inscription_view(row: Row, place: Place, *, full: bool) -> InscriptionView:
         version=row["version"],
         warnings=tuple(Warned(*each) for each in warned),
     )
+
+
+def _warnings(row: Row, place: Place) -> tuple[tuple[str, str], ...]:
+    of_language = warnings_for(row["language"], place.languages)
+    if row["list_allocation"] != "queue":
+        return of_language
+    limits = row["list_seconds_default"], row["list_seconds_by_category"]
+    asked = Asked(
+        topic=row["topic"],
+        seconds=row["seconds_requested"],
+        most=most_seconds(row["category"], *limits),
+        on_behalf_of=row["on_behalf_of"],
+        party=row["organisation_name"],
+        groups=row["organisation_groups"] or (),
+    )
+    return (*of_language, *queue_warnings(asked))
 
 
 def _read(

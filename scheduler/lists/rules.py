@@ -1,6 +1,6 @@
 """When a list takes inscriptions, who may have which slot, in which mode. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -131,6 +131,53 @@ def check_reserve(reserve: Reserve, claim: Claim) -> None:
         raise CategoryNotEligible("This slot is reserved for another organisation. Choose another one.")
     if reserve.mode is not None and reserve.mode != claim.mode:
         raise ModeNotOffered(f"This slot is reserved for speaking {reserve.mode}. Choose another one.", field="mode")
+
+
+def most_seconds(category: str | None, seconds_default: int, seconds_by_category: Mapping[str, int]) -> int:
+    """How long somebody of this category may speak in a list."""
+    return seconds_by_category.get(category or "", seconds_default)
+
+
+def group_as_known(named: str | None, groups: Sequence[str]) -> str | None:
+    """The name of a group as the speaker's organisation has it among its `groups`, however it was written."""
+    if named is None:
+        return None
+    return next((group for group in groups if group.casefold() == named.casefold()), named)
+
+
+_NOT_RECORDED = (
+    "The organisation is not recorded as a member of this group, so it may not be called as one that speaks for it. "
+    "Ask the secretariat to record it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks of a queue list: `most` is what it gives her category, `groups` those of her organisation."""
+
+    topic: str | None
+    seconds: int | None
+    most: int
+    on_behalf_of: str | None
+    party: str | None
+    groups: Sequence[str]
+
+
+def queue_warnings(asked: Asked) -> tuple[tuple[str, str], ...]:
+    """What a queue accepts and yet is worth a look, as (code, sentence)."""
+    found = []
+    if asked.seconds is not None and asked.seconds > asked.most:
+        found.append(
+            (
+                "seconds-above-limit",
+                f"{asked.seconds} seconds are asked for and the list gives {asked.most}. Prepare for those.",
+            )
+        )
+    if not asked.topic:
+        found.append(("topic-missing", "The chair and the interpreters would like to know what it will be about."))
+    if asked.on_behalf_of not in {None, asked.party, *asked.groups}:
+        found.append(("group-not-recorded", _NOT_RECORDED))
+    return tuple(found)
 
 
 def warnings_for(language: str | None, languages: Sequence[str]) -> tuple[tuple[str, str], ...]:

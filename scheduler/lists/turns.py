@@ -9,12 +9,13 @@ from sqlalchemy import bindparam, select
 from scheduler.errors import Meaningless, ModeNotOffered, NotAllowedNow, NotFound, OverBudget
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author
-from scheduler.lists import arranging
+from scheduler.lists import arranging, queues
+from scheduler.lists.allotting import hand_back
 from scheduler.lists.place import NO_LIST, Place, Row, known_list
 from scheduler.lists.queries import slot
-from scheduler.lists.rules import Reserve, modes_offered
+from scheduler.lists.rules import CALLED, Reserve, modes_offered
 from scheduler.lists.slot_queries import NO_SLOT, organisation, slot_views
-from scheduler.lists.slots import Turn, plan
+from scheduler.lists.slots import Turn, plan, waiting_from
 from scheduler.lists.tables import Slot
 from scheduler.lists.views import SlotView
 from scheduler.people.permission import Act, Actor, require
@@ -39,7 +40,7 @@ class Interlude:
 
 
 def put(tx: Tx, actor: Actor, list_id: str, new: Interlude) -> SlotView:
-    """Puts a panel or break among the turns of a timed list: those behind it move by its length and the gap.
+    """Puts a panel or break among the turns: those behind it move by its length and the gap.
 
     Free slots at the end that have no room any more go. The session's chair and secretariat may.
 
@@ -48,28 +49,39 @@ def put(tx: Tx, actor: Actor, list_id: str, new: Interlude) -> SlotView:
         OverBudget: it, or a turn that somebody holds, would have no room in the window (`slots`).
         NotAllowedNow: the meeting is cancelled or over.
     """
-    row, place, by = _permitted(tx.conn, actor, list_id)
+    row, place, by = permitted(tx.conn, actor, list_id)
     rows = arranging.rows_of(tx.conn, list_id)
-    at = _behind(rows, new.after)
+    at = behind(rows, new.after)
     place.check_alive()
+    turn = Turn(new_id(), row["window_start"], new.seconds, spare=False)
+    said = {"kind": new.kind, "title": new.title, "status": "booked"}
+    if row["allocation"] == "queue":
+        turns = [arranging.turn_of(each) for each in rows]
+        at = max(at, waiting_from(turns))
+        queues.arrange(tx, by, place, list_id, [*turns[:at], turn, *turns[at:]], added={turn.id: said})
+    else:
+        _squeeze_in(tx, (by, place, row), rows, at, (turn, said))
+    arranging.tell(tx, by, place, "slot.added", _added(tx.conn, list_id, turn.id))
+    return slot_views(tx.conn, [turn.id])[0]
+
+
+def _squeeze_in(tx: Tx, where: tuple[Author, Place, Row], rows: Sequence[Row], at: int, new: tuple[Turn, Row]) -> None:
+    by, place, row = where
     turns = [arranging.turn_of(each) for each in rows]
-    start = turns[at - 1].ends_after + row["gap_seconds"] if at else row["window_start"]
-    turn = Turn(new_id(), start, new.seconds, spare=False)
-    planned = plan(
-        [*turns[:at], turn], turns[at:], new.seconds + row["gap_seconds"], row["gap_seconds"], row["window_end"]
-    )
+    gap = row["gap_seconds"]
+    turn = replace(new[0], starts_after=turns[at - 1].ends_after + gap) if at else new[0]
+    planned = plan([*turns[:at], turn], turns[at:], turn.seconds + gap, gap, row["window_end"])
     if any(stuck.id == turn.id for stuck in planned.stuck):
         raise OverBudget("This would end after the list's window. Make it shorter, or put it earlier.", slots=[])
     arranging.check_room(planned, OverBudget, _NO_ROOM)
     position = rows[at]["position"] if at < len(rows) else (rows[-1]["position"] + 1 if rows else 1)
-    added: Row = {
-        "id": turn.id, "position": position, "kind": new.kind, "title": new.title, "seconds": new.seconds,
-        "starts_after": turn.starts_after, "status": "booked",
-    }  # fmt: skip
-    arranging.insert(tx, place, list_id, [added])
+    added = {"id": turn.id, "position": position, "seconds": turn.seconds, "starts_after": turn.starts_after}
+    arranging.insert(tx, place, row["id"], [added | new[1]])
     arranging.apply(tx, by, place, rows, planned, positions={each["id"]: each["position"] + 1 for each in rows[at:]})
-    arranging.tell(tx, by, place, "slot.added", added | {"list_id": list_id, "inscription_id": None})
-    return slot_views(tx.conn, [turn.id])[0]
+
+
+def _added(conn: Connection, list_id: str, slot_id: str) -> Row:
+    return next(row for row in arranging.rows_of(conn, list_id) if row["id"] == slot_id)
 
 
 def change(
@@ -86,13 +98,15 @@ def change(
         RemoteBudgetExceeded, NotAllowedNow, VersionConflict: too few remote minutes; the meeting is cancelled or over;
             somebody was first.
     """
-    row, place, by = _permitted(tx.conn, actor, _list_of(tx.conn, slot_id), NO_SLOT)
+    row, place, by = permitted(tx.conn, actor, list_of(tx.conn, slot_id), NO_SLOT)
     rows = arranging.rows_of(tx.conn, row["id"])
-    at = _behind(rows, slot_id) - 1
+    at = behind(rows, slot_id) - 1
     values = _values(tx.conn, row, place, rows[at], changes)
     place.check_alive()
     check_version(expected_version, rows[at]["version"], lambda: slot_views(tx.conn, [slot_id])[0])
     changed = differing(rows[at], values)
+    if "seconds" in changed and rows[at]["status"] in CALLED:
+        raise NotAllowedNow("This turn has been called. Give it more time from the floor.", allowed=["extend"])
     if length := changed.pop("seconds", None):
         _lengthen(tx, (by, place, row), rows, at, length)
     if changed:
@@ -103,20 +117,36 @@ def change(
 
 
 def take_out(tx: Tx, actor: Actor, slot_id: str) -> None:
-    """Takes out a free slot, a panel or a break. What is behind a panel or break moves up; a free slot leaves a hole.
+    """Takes out a slot. What is behind a panel or break moves up; a free slot leaves a hole.
 
-    A published turn is a promise, so nobody is moved for a slot that nobody wanted.
+    A published turn is a promise, so nobody is moved for a slot that nobody wanted. In a queue a turn that somebody has
+    can be taken out too: her inscription is pending again, and those behind her move up.
 
     Raises:
         NotFound, Forbidden: there is no such slot that she may know of; she may not.
-        NotAllowedNow: somebody holds it; the meeting is cancelled or over.
+        NotAllowedNow: somebody booked it, or was called; the meeting is cancelled or over.
     """
-    row, place, by = _permitted(tx.conn, actor, _list_of(tx.conn, slot_id), NO_SLOT)
+    row, place, by = permitted(tx.conn, actor, list_of(tx.conn, slot_id), NO_SLOT)
     rows = arranging.rows_of(tx.conn, row["id"])
-    at = _behind(rows, slot_id) - 1
+    at = behind(rows, slot_id) - 1
     place.check_alive()
-    if rows[at]["inscription_id"] is not None:
+    if rows[at]["status"] in CALLED:
+        raise NotAllowedNow("This turn has been called. It stays in the list.", allowed=[])
+    held = rows[at]["inscription_id"] is not None
+    if row["allocation"] == "queue":
+        if held:
+            hand_back(tx, by, place, [rows[at]])
+        else:
+            arranging.remove(tx, by, place, [rows[at]])
+        queues.arrange(tx, by, place, row["id"], [arranging.turn_of(each) for each in [*rows[:at], *rows[at + 1 :]]])
+        return
+    if held:
         raise NotAllowedNow("Somebody holds this slot. It can be taken out once she has withdrawn.", allowed=[])
+    _leave_out(tx, (by, place, row), rows, at)
+
+
+def _leave_out(tx: Tx, where: tuple[Author, Place, Row], rows: Sequence[Row], at: int) -> None:
+    by, place, row = where
     arranging.remove(tx, by, place, [rows[at]])
     if rows[at]["kind"] != "statement":
         turns = [arranging.turn_of(each) for each in rows]
@@ -125,20 +155,22 @@ def take_out(tx: Tx, actor: Actor, slot_id: str) -> None:
         arranging.apply(tx, by, place, rows, planned)
 
 
-def _permitted(conn: Connection, actor: Actor, list_id: str, missing: str = NO_LIST) -> tuple[Row, Place, Author]:
+def permitted(conn: Connection, actor: Actor, list_id: str, missing: str = NO_LIST) -> tuple[Row, Place, Author]:
+    """The row of a list that `actor` may run, and where it stands. Raises NotFound (`missing`), Forbidden."""
     row, place = known_list(conn, Reader(actor), list_id, missing)
     return row, place, Author(actor.id, require(actor, Act.RUN_LISTS, place.scopes()))
 
 
-def _list_of(conn: Connection, slot_id: str) -> str:
+def list_of(conn: Connection, slot_id: str) -> str:
+    """The list of a slot. Raises NotFound."""
     found = conn.first(_LIST_OF, slot=slot_id)
     if found is None:
         raise NotFound(NO_SLOT)
     return str(found[0])
 
 
-def _behind(rows: Sequence[Row], after: str | None) -> int:
-    """The place behind the slot `after`, 0 for None."""
+def behind(rows: Sequence[Row], after: str | None) -> int:
+    """How many slots come before the place behind `after`, 0 for None. Raises Meaningless: it is not among them."""
     if after is None:
         return 0
     for number, row in enumerate(rows, 1):
@@ -174,6 +206,9 @@ def _lengthen(tx: Tx, where: tuple[Author, Place, Row], rows: Sequence[Row], at:
     turns = [arranging.turn_of(each) for each in rows]
     longer = replace(turns[at], seconds=seconds, spare=False)
     gap, more = row["gap_seconds"], seconds - turns[at].seconds
+    if row["allocation"] == "queue":
+        queues.arrange(tx, by, place, row["id"], [*turns[:at], longer, *turns[at + 1 :]])
+        return
     planned = plan([*turns[:at], longer], turns[at + 1 :], more, gap, row["window_end"])
     arranging.check_room(planned, OverBudget, _NO_ROOM)
     arranging.apply(tx, by, place, rows, planned)
