@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
@@ -57,6 +58,7 @@ from scheduler.storage.reading import Reads
 from scheduler.storage.writer import Writer
 from scheduler.subscriptions.feeds import note_read
 
+log = logging.getLogger(__name__)
 API = "/api/v1"
 HOUSEKEEPING_SECONDS = 10
 ROUNDS_A_MINUTE = 6
@@ -179,7 +181,10 @@ async def _keep_house(service: Service, keys: Keys) -> None:
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
         go_on(service.settings)
         if round_ % ROUNDS_A_MINUTE == 0:
-            await _write_down(service, keys)
+            try:
+                await _write_down(service, keys)
+            except Exception as error:  # noqa: BLE001  -- a database that is away comes back; this must outlive it
+                log.warning("the last uses of sign-ins and feeds could not be written: %s", type(error).__name__)
 
 
 async def _write_down(service: Service, keys: Keys) -> None:

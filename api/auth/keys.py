@@ -1,6 +1,7 @@
 """Bearer tokens to persons, kept in memory until the journal says that a person or a sign-in changed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from api.web.service import Service
@@ -9,6 +10,7 @@ from scheduler.ids import hash_secret
 from scheduler.journal.entries import Entry
 from scheduler.people import queries
 from scheduler.people.permission import Actor
+from scheduler.people.views import SignInView
 from scheduler.storage.connection import Connection
 
 _MOST_KEPT = 10_000
@@ -51,6 +53,13 @@ class Keys:
             self._kept[secret_hash] = found
         self.seen[found.sign_in] = now
         return found
+
+    def with_use(self, views: Iterable[SignInView]) -> list[SignInView]:
+        """Sign-ins with uses that are not written yet."""
+        return [
+            replace(view, last_seen_at=self.seen[view.id].replace(microsecond=0)) if view.id in self.seen else view
+            for view in views
+        ]
 
 
 def _look_up(conn: Connection, secret_hash: str, now: datetime) -> Signed:

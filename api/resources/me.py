@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.auth.acting import act
 from api.auth.door import SignedDoor, signed_of
+from api.auth.keys import Keys
 from api.web.answers import answer, encode, nothing, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
@@ -117,7 +118,7 @@ async def export_me(request: Request) -> Response:
         inscribed = inscriptions_of_person(conn, Reader(actor), after=None, limit=_ALL)
         export = Export(
             profile=queries.me(conn, person),
-            sign_ins=queries.sign_ins(conn, person, now, limit=_ALL),
+            sign_ins=_keys(request).with_use(queries.sign_ins(conn, person, now, limit=_ALL)),
             inscriptions=[view for view, _ in inscribed],
             feeds=feeds(conn, person, limit=_ALL),
             reminders=reminders(conn, person, limit=_ALL),
@@ -136,7 +137,12 @@ async def read_sign_ins(request: Request, limit: Limit = 50, cursor: Cursor = No
     service, person = service_of(request), str(signed_of(request).actor.id)
     now = service.clock.now()
     found = await service.reads.long(lambda conn: queries.sign_ins(conn, person, now, after=after, limit=limit + 1))
-    return page(*cut(found, limit, lambda view: (rfc3339(view.created_at), view.id)))
+    rows, following = cut(found, limit, lambda view: (rfc3339(view.created_at), view.id))
+    return page(_keys(request).with_use(rows), following)
+
+
+def _keys(request: Request) -> Keys:
+    return cast("Keys", request.app.state.keys)
 
 
 @router.delete("/me/sign-ins/{sign_in_id}", **documented(None, "not-found", status=204))
