@@ -18,6 +18,7 @@ from scheduler.storage.connection import Connection
 from scheduler.storage.shape import is_current
 
 router = APIRouter(include_in_schema=False)
+_READ = ["GET", "HEAD"]  # proxies ask for the latter
 _METRICS_MEDIA = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -39,13 +40,13 @@ class CountRequests:
         await self._app(scope, receive, counting if scope["type"] == "http" else send)
 
 
-@router.get("/health/live")
+@router.api_route("/health/live", methods=_READ)
 async def live() -> Response:
     """The process answers."""
     return PlainTextResponse("live\n")
 
 
-@router.get("/health/ready")
+@router.api_route("/health/ready", methods=_READ)
 async def ready(request: Request) -> Response:
     """The database answers and has the newest shape."""
     service = service_of(request)
