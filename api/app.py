@@ -20,6 +20,7 @@ from api.pages import demo_mail, programme, unsubscribe
 from api.pages.static_files import static
 from api.resources import (
     accreditations,
+    allocation,
     bodies,
     changes,
     feeds,
@@ -76,7 +77,7 @@ _ROUTERS = (
         programmes.router,
     ),
     *(lists.public, lists.router, slots.public, slots.router, inscriptions.public, inscriptions.router),
-    *(outbox.router, live.router),
+    *(allocation.router, outbox.router, live.router),
 )
 
 

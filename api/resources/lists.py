@@ -30,6 +30,7 @@ from api.web.shapes import (
     WallTime,
     Zone,
 )
+from scheduler.allocation.policies import Policy
 from scheduler.clock.civil import Viewer
 from scheduler.lists import drawing_up, opening, queries
 from scheduler.lists.particulars import NewList
@@ -87,7 +88,7 @@ class ListPatch(Shape):
     modes: Annotated[list[Mode], Field(min_length=1, max_length=3)] | None = Field(
         default=None, description="Null: all that the meeting's format has."
     )
-    policy: Literal["first_come"] = "first_come"
+    policy: Policy = "first_come"
     policy_options: PolicyOptionsIn | None = None
     seconds_default: PositiveSeconds = 180
     seconds_by_category: dict[Category, PositiveSeconds] | None = None

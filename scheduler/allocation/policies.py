@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, get_args
 
 from scheduler.allocation.seeding import lot
 
 Order = Sequence[Sequence[str]]
 
-POLICIES = ("first_come", "protocol", "alternating", "draw")
+Policy = Literal["first_come", "protocol", "alternating", "draw"]
+POLICIES: tuple[Policy, ...] = get_args(Policy)
 
 PROTOCOL: Order = (
     ("regional_group",),
