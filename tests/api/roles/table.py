@@ -88,6 +88,7 @@ PUBLISHED = [
     _reads("GET /meetings/{meeting_id}/lists"),
     _reads("GET /lists/{list_id}"),
     _reads("GET /lists/{list_id}/slots"),
+    _reads("GET /lists/{list_id}/slots.csv"),
     _reads("GET /lists/{list_id}/slots/stream"),
     _reads("GET /slots/{slot_id}"),
     _reads("GET /organisations", places=ONE),
@@ -146,13 +147,20 @@ LINKS = [
 
 _BOOKING = {"mode": "in_person"}
 _FOR = _BOOKING | {"person": "{person_id}"}
-_WITHOUT = dict.fromkeys(RUNNING, 403)
 
 SPEAK = [
-    Try("POST /slots/{slot_id}/booking", SPEAKERS, what="herself", body=_BOOKING, ok=201, but=_WITHOUT),
     *(
-        Try("POST /slots/{slot_id}/booking", may, w.a_speaker(whose), whose, _FOR, ok=201)
-        for whose, may in (("own", OWN_ORGANISATION), ("others'", RUNNING), ("unaccredited", NOBODY))
+        Try(operation, may, w.a_speaker(whose, where), whose, body, ok=201)
+        for operation, where in (
+            ("POST /slots/{slot_id}/booking", w.a_list),
+            ("POST /lists/{list_id}/inscriptions", w.a_queue),
+        )
+        for whose, may, body in (
+            ("hers", SPEAKERS, _BOOKING),
+            ("own", OWN_ORGANISATION, _FOR),
+            ("others'", RUNNING, _FOR),
+            ("unaccredited", NOBODY, _FOR),
+        )
     ),
     *(
         Try(operation, may, w.an_inscription(whose), whose, body, ok=ok, places=places)
@@ -180,8 +188,14 @@ RUN = [
     _runs("POST /lists/{list_id}/close"),
     _runs("POST /lists/{list_id}/reopen", make=w.a_closed_list),
     _runs("POST /lists/{list_id}/slots", body={"kind": "break", "seconds": 60}, ok=201),
+    _runs("POST /lists/{list_id}/allocation", make=w.a_queue, body={"policy": "draw"}),
+    _runs("POST /lists/{list_id}/allocation", make=w.a_queue, what="looked at", body={"dry_run": True}),
+    _runs("POST /lists/{list_id}/draw", make=w.a_queue, body={"commitment": "0" * 64}),
     _runs("PATCH /slots/{slot_id}", body={"reserved_for": {"mode": "remote"}}),
     _runs("DELETE /slots/{slot_id}", ok=204),
+    _runs("POST /lists/{list_id}/allocation", make=w.a_queue, body={"policy": "draw"}),
+    _runs("POST /lists/{list_id}/draw", make=w.a_queue, body={"commitment": "a" * 64}),
+    _runs("POST /slots/{slot_id}/move", body={"after": "{other_slot_id}"}),
 ]
 
 _NEW_SESSION = {
@@ -233,6 +247,7 @@ WHOLE_SERVICE = [
     _runs("PATCH /bodies/{body}", SECRETARIAT_OF_BODY, body={"name": "Renamed"}, **_SCHEMALESS),
     _runs("GET /people", SERVICE, **_PEOPLE),
     _runs("POST /people", SERVICE, body=_NEW_PERSON, ok=201, **_PEOPLE),
+    _runs("POST /people/import", SERVICE, body="email,name\n{email},{name}\n", **_PEOPLE),
     _runs("GET /people/{person_id}", SERVICE, **_PEOPLE),
     _runs("PATCH /people/{person_id}", SERVICE, body={"roles": []}, **_PEOPLE),
     _runs("DELETE /people/{person_id}", SERVICE, ok=204, **_PEOPLE),

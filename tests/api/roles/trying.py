@@ -1,6 +1,7 @@
 """Tries the cells of the role table over HTTP, each on something fresh."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -89,12 +90,14 @@ async def _try_all(on: Trial, each: Try, place: str) -> dict[str, str]:
 
 async def _try(on: Trial, each: Try, role: str, made: Made) -> str:
     method, path = each.operation.split()
+    body = filled(each.body, made)
+    is_file = isinstance(body, str)
     answer = await on.client.request(
         method,
         path.format(**made),
         params={"limit": 200} if each.shows else {},
-        json=filled(each.body, made),
-        headers=on.headers(role) | {"Content-Type": "application/json"},
+        content=body if is_file else json.dumps(body),
+        headers=on.headers(role) | {"Content-Type": "text/csv" if is_file else "application/json"},
     )
     shown = each.shows is not None and answer.is_success and _shows(answer.json(), each.shows, made)
     return f"{answer.status_code}+" if shown else str(answer.status_code)

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from scheduler.accreditation.tables import Accreditation
 from scheduler.ids import hash_secret, new_id
-from scheduler.lists import opening
+from scheduler.lists import drawing_up, opening
+from scheduler.lists.particulars import NewList
 from scheduler.lists.tables import Inscription, Slot
 from scheduler.outbox.tables import Due
 from scheduler.people.permission import OPERATOR, Actor, Grant, Scopes
@@ -122,16 +123,11 @@ Maker = Callable[[Tx, Cell], Made]
 
 
 def a_list(tx: Tx, cell: Cell, *, opened: bool = True, **values: Any) -> Made:
-    """A meeting with a list, its first slot, an item and what a session has; nobody has booked."""
+    """A meeting with a list, its slots, an item and what a session has; nobody has booked."""
     scene = cell.scene(tx, opened=opened, **values)
     item = speaking.item(tx, cell.scopes, number=f"{next(cell.world.numbers)}")
-    return {
-        **a_session(tx, cell),
-        "meeting_id": scene.meeting,
-        "list_id": scene.list,
-        "slot_id": scene.slots[0],
-        "item_id": item,
-    }
+    made = {**a_session(tx, cell), "meeting_id": scene.meeting, "list_id": scene.list, "item_id": item}
+    return made | dict(zip(("slot_id", "other_slot_id"), scene.slots, strict=False))
 
 
 def a_list_to_come(tx: Tx, cell: Cell) -> Made:
@@ -162,11 +158,19 @@ def not_for_her(tx: Tx, cell: Cell) -> Made:
     return a_list(tx, cell, links_for="speakers")
 
 
-def a_speaker(whose: str) -> Maker:
-    """A list with a free slot and `person`, a speaker: `hers` (herself), `own`, `others`' or `unaccredited`."""
+def a_queue(tx: Tx, cell: Cell) -> Made:
+    """An open list that people join and the chair allots."""
+    meeting = speaking.meeting(tx, cell.scopes, number=next(cell.world.numbers))
+    made = drawing_up.add(tx, OPERATOR, meeting, NewList(title="Queue", allocation="queue"))
+    opening.open_list(tx, OPERATOR, made.id)
+    return {**a_session(tx, cell), "meeting_id": meeting, "list_id": made.id}
+
+
+def a_speaker(whose: str, where: Maker = a_list) -> Maker:
+    """A list and `person`, a speaker: `hers` (herself), `own`, `others`' or `unaccredited`."""
 
     def make(tx: Tx, cell: Cell) -> Made:
-        return {**a_list(tx, cell), "person_id": str(_speaker(tx, cell, whose).id)}
+        return {**where(tx, cell), "person_id": str(_speaker(tx, cell, whose).id)}
 
     return make
 
