@@ -11,6 +11,8 @@ Kind = Literal["soon", "lists"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """`soon`: that something starts soon; `lists`: that lists open and close."""
 
+GONE = "There is no such person any more."
+
 _NONE_OF: dict[Kind, dict[str, Any]] = {"soon": {"lead_minutes": []}, "lists": {"list_rules": []}}
 
 
@@ -25,5 +27,5 @@ def unsubscribe(tx: Tx, person: str, kind: Kind) -> None:
     try:
         her = actor(tx.conn, person)
     except NotSignedIn as gone:
-        raise NotFound("There is no such person any more.") from gone
+        raise NotFound(GONE) from gone
     persons.change_own(tx, her, _NONE_OF[kind])

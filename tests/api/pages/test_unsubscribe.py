@@ -3,10 +3,12 @@ import pytest
 
 from api.delivery.unsubscribing import address, meant
 from api.web.service import Service
+from api.web.translations import languages
 from scheduler.ids import new_id
 from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor
 from tests.api.conftest import Sign
+from tests.makers import people
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -80,12 +82,42 @@ async def test_a_false_address_leads_nowhere(
     assert (await client.request(method, false)).status_code == 404
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_an_erased_person_has_nothing_to_stop(
-    client: httpx.AsyncClient, service: Service, participant: Actor
+    client: httpx.AsyncClient, service: Service, participant: Actor, method: str
 ) -> None:
     service.writer.act_now(lambda tx: persons.erase(tx, OPERATOR, str(participant.id)))
 
-    assert (await client.post(link(service, participant), data=ONE_CLICK)).status_code == 404
+    assert (await client.request(method, link(service, participant))).status_code == 404
+
+
+SAID = {
+    "en": ("Stop these reminders?", "You get no more of these reminders", "a list of speakers has opened"),
+    "fr": (
+        "Ne plus recevoir ces rappels ?",
+        "Vous ne recevrez plus ces rappels",
+        "une liste des oratrices et orateurs",
+    ),
+    "es": ("¿No recibir más estos avisos?", "Ya no recibirá estos avisos", "una lista de oradoras y oradores"),
+    "ru": ("Stop these reminders?", "You get no more of these reminders", "a list of speakers has opened"),
+}
+
+
+@pytest.mark.parametrize("language", list(SAID))
+async def test_the_page_speaks_the_language_of_the_letter(
+    client: httpx.AsyncClient, service: Service, language: str
+) -> None:
+    person = service.writer.act_now(lambda tx: people.person(tx, language=language))
+
+    asked = await client.get(link(service, person, "lists"))
+    done = await client.post(link(service, person, "lists"), data=ONE_CLICK)
+
+    question, answered, about = SAID[language]
+    spoken = language if language in languages() else "en"
+    for page, heading in ((asked, question), (done, answered)):
+        assert f'<html lang="{spoken}">' in page.text
+        assert f"<h1>{heading}</h1>" in page.text
+        assert about in page.text
 
 
 async def test_clicks_of_one_address_are_counted(
