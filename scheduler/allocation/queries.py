@@ -23,9 +23,7 @@ from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared
 
 _m, _by, _own = table(Meeting).c, table(Accreditation).alias(), table(Accreditation).alias()
-_REMOTE = Prepared(
-    select(_m.remote_budget_seconds, _m.remote_booked_seconds, _m.links_sequence).where(_m.id == bindparam("meeting"))
-)
+_REMOTE = Prepared(select(_m.remote_budget_seconds, _m.remote_booked_seconds).where(_m.id == bindparam("meeting")))
 _INSCRIBED = Rows(
     select(
         *inscription.c,
@@ -59,8 +57,7 @@ class Standing:
     """A list as an allocation finds it.
 
     `slots` are its rows in order, `inscribed` by id those who are not withdrawn, `held` the slots by inscription.
-    `room` are the seconds for turns that are allotted, `remote` those for remote ones, None: no cap. `links` is how
-    often the meeting's join link changed.
+    `room` are the seconds for turns that are allotted, `remote` those for remote ones, None: no cap.
     """
 
     row: Row
@@ -70,7 +67,6 @@ class Standing:
     held: dict[str, Row]
     room: int
     remote: int | None
-    links: int
 
     def entries(self) -> list[Entry]:
         """Who is to be given a turn: all who wait for one, and all who have one and were not called."""
@@ -114,7 +110,7 @@ def standing(conn: Connection, row: Row, place: Place, now: datetime) -> Standin
     """A queue list's row and place with all that its allocation goes by."""
     slots = tuple(arranging.rows_of(conn, row["id"]))
     inscribed = {each["id"]: each for each in _INSCRIBED.all(conn, list=row["id"])}
-    cap, booked, links = conn.all(_REMOTE, meeting=place.meeting)[0]
+    cap, booked = conn.all(_REMOTE, meeting=place.meeting)[0]
     own = sum(slot["seconds"] for slot in slots if slot["mode"] == "remote" and not is_fixed(slot))
     return Standing(
         row=row,
@@ -124,7 +120,6 @@ def standing(conn: Connection, row: Row, place: Place, now: datetime) -> Standin
         held={slot["inscription_id"]: slot for slot in slots if slot["inscription_id"] is not None},
         room=_room(row, place, slots, budget_of(conn, row["id"]), now),
         remote=None if cap is None else max(0, cap - booked + own),
-        links=links,
     )
 
 
