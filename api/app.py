@@ -16,13 +16,14 @@ from api import live
 from api.auth.door import SCHEMES
 from api.auth.keys import Keys
 from api.feeds.app import PREFIX, Feeds
-from api.pages import demo_mail, programme, unsubscribe
+from api.pages import demo_mail, paper, programme, unsubscribe
 from api.pages.static_files import static
 from api.resources import (
     accreditations,
     allocation,
     bodies,
     changes,
+    exports,
     feeds,
     imports,
     inscriptions,
@@ -76,7 +77,7 @@ _ROUTERS = (
         programmes.public,
         programmes.router,
     ),
-    *(lists.public, lists.router, slots.public, slots.router, inscriptions.public, inscriptions.router),
+    *(lists.public, lists.router, slots.public, exports.public, slots.router, inscriptions.public, inscriptions.router),
     *(allocation.router, outbox.router, live.router),
 )
 
@@ -169,6 +170,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     problems.install(app)
     app.include_router(health.router)
     app.include_router(programme.router)
+    app.include_router(paper.router)
     app.include_router(demo_mail.router)
     app.include_router(unsubscribe.router)
     app.mount("/static", static)

@@ -35,6 +35,7 @@ _MOST_LISTS = 20
 class List:
     """A list of speakers: what it is at this moment, and when it opens and closes."""
 
+    id: str
     title: str
     status: str
     free: int
@@ -146,6 +147,7 @@ def _lists(conn: Connection, meeting: MeetingEvent, now: datetime, tz: str | Non
 def _list(view: ListView, venue: str, now: datetime, tz: str | None) -> List:
     opens = view.opens_at if view.opens_at and view.opens_at > now else None
     return List(
+        id=view.id,
         title=view.title,
         status=view.status,
         free=view.counts.free,

@@ -89,6 +89,7 @@ PUBLISHED = [
     _reads("GET /lists/{list_id}"),
     _reads("GET /lists/{list_id}/slots"),
     _reads("GET /lists/{list_id}/slots.csv"),
+    _reads("GET /lists/{list_id}/slots.csv"),
     _reads("GET /lists/{list_id}/slots/stream"),
     _reads("GET /slots/{slot_id}"),
     _reads("GET /organisations", places=ONE),
