@@ -20,9 +20,11 @@ from scheduler.people.permission import OPERATOR, Grant
 from scheduler.programme.tables import Meeting
 from scheduler.storage.columns import table
 from scheduler.storage.engine import database
+from scheduler.storage.shape import newest
 from scheduler.storage.writer import Tx, Writer
 from scheduler.subscriptions import following as webhooks
 from scheduler.subscriptions.webhooks import NewWebhook, make
+from tests import databases
 from tests.makers import people, places, speaking
 from tests.makers.mail_server import mail_server
 from tests.makers.outbox import due
@@ -194,6 +196,18 @@ def test_a_database_that_cannot_be_used_is_a_line(
 
     assert [line[: len(begin)] for line in faults()] == [begin]
     assert [line[: len(begin)] for line in faults("--worker")] == [begin]
+
+
+def test_an_empty_postgresql_is_to_be_migrated(
+    postgresql_server: str, monkeypatch: pytest.MonkeyPatch, faults: Faults
+) -> None:
+    url = databases.create_database(postgresql_server, "empty")
+    monkeypatch.setenv("ROSTRUM_DATABASE_URL", url)
+
+    (found,) = faults()
+    databases.drop_database(url)
+
+    assert found == f"database: Its shape is none yet, this Rostrum's is {newest()}. Run `rostrum migrate`."
 
 
 def test_a_database_of_a_newer_rostrum_is_a_line(writer: Writer, faults: Faults) -> None:
