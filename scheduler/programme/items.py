@@ -19,6 +19,7 @@ from scheduler.programme.records import (
     items_of,
     known_item,
     known_session,
+    last_shown,
     values,
 )
 from scheduler.programme.tables import Item
@@ -100,7 +101,7 @@ def change(
     names = altered(before, after).keys()
     if not names:
         return item_view(session, before)
-    after = _counted(before, after, tx)
+    after = _counted(tx, session, before, after)
     try:
         tx.conn.update(Item, item, **altered(before, after))
     except UniqueTaken as taken:
@@ -111,12 +112,12 @@ def change(
     return item_view(session, after)
 
 
-def _counted(before: ItemRecord, after: ItemRecord, tx: Tx) -> ItemRecord:
+def _counted(tx: Tx, session: SessionRecord, before: ItemRecord, after: ItemRecord) -> ItemRecord:
     if after.status != before.status:
         started_at, ended_at = rules.item_times(after.status, before.started_at, before.ended_at, tx.now)
         after = replace(after, started_at=started_at, ended_at=ended_at)
     if altered(before, after).keys() & rules.ITEM_SHOWN:
-        after = replace(after, shown_at=shown_after(tx.now, before.shown_at))
+        after = replace(after, shown_at=shown_after(tx.now, last_shown(tx.conn, session)))
     return replace(after, version=before.version + 1)
 
 

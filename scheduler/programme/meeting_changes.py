@@ -5,7 +5,6 @@ They are about the rows alone; what hangs on a meeting that moves is `secretaria
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from scheduler.clock.zones import ZONE_DATA, rfc3339
@@ -16,7 +15,7 @@ from scheduler.people.reader import Reader
 from scheduler.programme import rules
 from scheduler.programme.meetings import TAKEN, require_items, require_room
 from scheduler.programme.queries import meeting_view
-from scheduler.programme.records import MeetingRecord, SessionRecord, altered, known_meeting
+from scheduler.programme.records import MeetingRecord, SessionRecord, altered, items_of, known_meeting
 from scheduler.programme.tables import Meeting
 from scheduler.programme.views import MeetingView
 from scheduler.storage.connection import UniqueTaken
@@ -79,7 +78,7 @@ def apply(tx: Tx, actor: Actor, change: MeetingChange, *, note: str | None = Non
     """
     if not altered(change.before, change.after):
         return meeting_view(change.session, change.before, Reader(actor))
-    after = _counted(change.before, change.after, tx.now)
+    after = _counted(tx, change)
     try:
         tx.conn.update(Meeting, after.id, **altered(change.before, after))
     except UniqueTaken as taken:
@@ -111,17 +110,27 @@ def _planned(session: SessionRecord, before: MeetingRecord, changes: Mapping[str
     return replace(after, starts_at=starts_at, ends_at=ends_at, zone_data=ZONE_DATA)
 
 
-def _counted(before: MeetingRecord, after: MeetingRecord, now: datetime) -> MeetingRecord:
-    """With the counters that calendars and editors go by."""
-    names = altered(before, after).keys()
-    links = bool(names & rules.MEETING_LINKS)
+def _counted(tx: Tx, change: MeetingChange) -> MeetingRecord:
+    """With the counters that calendars and editors go by.
+
+    A calendar's entry shows the session and agenda items too, and its LAST-MODIFIED is that of the newest of them all:
+    so this change is later than any of theirs, though all come within one second.
+    """
+    before, after, names = change.before, change.after, altered(change.before, change.after).keys()
+    links, shown = bool(names & rules.MEETING_LINKS), bool(names & rules.MEETING_SHOWN)
+    of_items = [item.shown_at for item in items_of(tx.conn, change.session.id) if item.id in before.items]
+    last = max([before.shown_at, change.session.shown_at, *of_items])
+    shown_at = shown_after(tx.now, last) if shown else before.shown_at
+    links_shown_at = before.links_shown_at
+    if links or (shown and links_shown_at >= shown_at):
+        links_shown_at = shown_after(tx.now, max(last, links_shown_at))
     return replace(
         after,
         version=before.version + 1,
         sequence=before.sequence + bool(names & rules.MEETING_SEQUENCED),
-        shown_at=shown_after(now, before.shown_at) if names & rules.MEETING_SHOWN else before.shown_at,
+        shown_at=shown_at,
         links_sequence=before.links_sequence + links,
-        links_shown_at=shown_after(now, before.links_shown_at) if links else before.links_shown_at,
+        links_shown_at=links_shown_at,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import SQLModel
 
 from scheduler.errors import NotFound
@@ -155,6 +155,13 @@ _MEETING = Prepared(select(*columns(Meeting, MeetingRecord)).where(_m.id == bind
 _MEETINGS = Prepared(
     select(*columns(Meeting, MeetingRecord)).where(_m.session_id == bindparam("session")).order_by(_m.starts_at, _m.id)
 )
+_LAST_SHOWN = Prepared(
+    select(
+        select(func.max(_m.shown_at)).where(_m.session_id == bindparam("session")).scalar_subquery(),
+        select(func.max(_m.links_shown_at)).where(_m.session_id == bindparam("session")).scalar_subquery(),
+        select(func.max(_i.shown_at)).where(_i.session_id == bindparam("session")).scalar_subquery(),
+    )
+)
 
 
 def find_body(conn: Connection, reference: str) -> BodyRecord | None:
@@ -205,6 +212,13 @@ def items_of(conn: Connection, session: str) -> list[ItemRecord]:
 def meetings_of(conn: Connection, session: str) -> list[MeetingRecord]:
     """All meetings of a session (its id), in their order."""
     return [MeetingRecord(*row) for row in conn.all(_MEETINGS, session=session)]
+
+
+def last_shown(conn: Connection, session: SessionRecord) -> datetime:
+    """When last something changed that calendars show of a session, its agenda items and its meetings."""
+    (moments,) = conn.all(_LAST_SHOWN, session=session.id)
+    newest: datetime = max([session.shown_at, *filter(None, moments)])
+    return newest
 
 
 def _seen(conn: Connection, reader: Reader, reference: str) -> SessionRecord | None:

@@ -14,7 +14,15 @@ from scheduler.programme import rules
 from scheduler.programme.codes import exchange, take
 from scheduler.programme.deadlines import keep
 from scheduler.programme.queries import session_view
-from scheduler.programme.records import SessionRecord, altered, find_body, known_session, meetings_of, values
+from scheduler.programme.records import (
+    SessionRecord,
+    altered,
+    find_body,
+    known_session,
+    last_shown,
+    meetings_of,
+    values,
+)
 from scheduler.programme.tables import Session
 from scheduler.programme.views import SessionView
 from scheduler.storage.connection import Connection
@@ -132,7 +140,9 @@ def apply(tx: Tx, actor: Actor, change: SessionChange, *, note: str | None = Non
             after,
             version=before.version + 1,
             sequence=before.sequence + bool(names & rules.SESSION_SEQUENCED),
-            shown_at=shown_after(tx.now, before.shown_at) if names & rules.SESSION_SHOWN else before.shown_at,
+            shown_at=shown_after(tx.now, last_shown(tx.conn, before))
+            if names & rules.SESSION_SHOWN
+            else before.shown_at,
         )
         if "code" in names:
             exchange(tx.conn, before.code, after.code, "session", before.id)

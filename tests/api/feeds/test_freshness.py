@@ -79,6 +79,32 @@ async def test_change_that_readers_may_not_see_changes_no_byte(world: World, fee
     assert {path: (await feed(path)).content for path in paths} == before
 
 
+async def test_each_of_many_changes_of_one_second_is_a_later_edition(world: World, feed: Feed) -> None:
+    item = await world.do("POST", "/sessions/ahc-2/items", {"number": "5", "title": "Criminalization"})
+    await world.do("PATCH", "/meetings/{meeting}", {"items": [item["id"]]})
+    path = await world.make_feed(world.ada, scope="session", session="ahc-2")
+    changes: list[Act] = [
+        ("PATCH", "/meetings/{meeting}", {"title": "A"}),
+        ("PATCH", "/sessions/ahc-2", {"title": "B"}),
+        ("PATCH", f"/items/{item['id']}", {"title": "C"}),
+        ("PATCH", "/meetings/{meeting}", {"join_url": LINK}),
+        ("PATCH", "/sessions/ahc-2", {"city": "D"}),
+        ("PATCH", "/meetings/{meeting}", {"title": "E"}),
+    ]
+    editions = []
+
+    for change in changes:
+        world.clock.advance(-60)
+        await world.do(*change)
+        (whole,), (plain,) = entries(await feed(path)), entries(await feed(SESSION))
+        editions.append((whole["LAST-MODIFIED"], plain["LAST-MODIFIED"]))
+
+    whole_at, plain_at = zip(*editions, strict=True)
+    assert list(whole_at) == sorted(set(whole_at))
+    assert [*plain_at[:3], *plain_at[4:]] == sorted({*plain_at[:3], *plain_at[4:]})
+    assert plain_at[3] == plain_at[2]
+
+
 async def test_session_appears_when_it_is_published(world: World, feed: Feed) -> None:
     await world.do("POST", "/sessions", DRAFT)
     made = await world.do("POST", "/sessions/draft/meetings", NEXT | {"date": "2023-01-10"})
