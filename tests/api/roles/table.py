@@ -194,8 +194,6 @@ RUN = [
     _runs("POST /lists/{list_id}/draw", make=w.a_queue, body={"commitment": "0" * 64}),
     _runs("PATCH /slots/{slot_id}", body={"reserved_for": {"mode": "remote"}}),
     _runs("DELETE /slots/{slot_id}", ok=204),
-    _runs("POST /lists/{list_id}/allocation", make=w.a_queue, body={"policy": "draw"}),
-    _runs("POST /lists/{list_id}/draw", make=w.a_queue, body={"commitment": "a" * 64}),
     _runs("POST /slots/{slot_id}/move", body={"after": "{other_slot_id}"}),
 ]
 
