@@ -54,8 +54,10 @@ def test_each_fault_is_a_line_and_the_code_is_1(data: Path, tmp_path: Path) -> N
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         "row 2, email: This is not an e-mail address. Give one such as name@example.org.",
-        "row 3, category: There is no such organisation yet. "
-        "Say its category in a column, or one for all that are new.",
+        (
+            "row 3, category: There is no such organisation yet. "
+            "Say its category in a column, or one for all that are new."
+        ),
     ]
     assert done.stderr == "rostrum: The list has 2 faults; nothing was changed.\n"
 
