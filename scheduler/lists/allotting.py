@@ -85,10 +85,11 @@ def give(tx: Tx, by: Author, place: Place, given: Sequence[Given]) -> None:
         )  # fmt: skip
 
 
-def hand_back(tx: Tx, by: Author, place: Place, rows: Sequence[Row]) -> None:
+def hand_back(tx: Tx, by: Author, place: Place, rows: Sequence[Row], kind: str = "inscription.returned") -> None:
     """Makes those who hold these slots (rows of `arranging.rows_of`) pending again; the caller takes the slots out.
 
-    Their calendars show the turn as cancelled. A SEQUENCE takes in the join link's, which is not shown any more.
+    Their calendars show the turn as cancelled. A SEQUENCE takes in the join link's, which is not shown any more. `kind`
+    is that of the journal's entries.
     """
     remote = sum(row["seconds"] for row in rows if row["mode"] == "remote")
     if remote:
@@ -109,7 +110,7 @@ def hand_back(tx: Tx, by: Author, place: Place, rows: Sequence[Row]) -> None:
     )
     for row in rows:
         append(
-            tx, "inscription.returned", ("inscription", row["inscription_id"]), by,
+            tx, kind, ("inscription", row["inscription_id"]), by,
             place.audience(row["organisation_id"], row["person_id"]),
             list=row["list_id"], slot=row["id"], status="withdrawn",
         )  # fmt: skip

@@ -34,7 +34,9 @@ _PENDING = Prepared(
         among(_d.person_id, "people"), _d.status == "planned", or_(*(_d.rule == rule for rule in CHANGE_RULES))
     )
 )
-_UNTOLD = Prepared(select(_d.subject_id).where(among(_d.due_key, "keys"), _d.status == "planned"))
+_UNTOLD = Prepared(
+    select(_d.subject_id).where(among(_d.subject_id, "inscriptions"), _d.rule == "slot-given", _d.status == "planned")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def tell(tx: Tx, scope: Scope, terms: Terms) -> None:
     present = standings.present(tx.conn, scope)
     found = compare(standings.known(tx.conn, scope), present, tx.now)
     standings.keep(tx, found.fresh, found.gone)
-    plan(tx, [_given(tx, turn) for turn in found.given], terms.host)
+    plan(tx, [_given(tx, turn, scope.position) for turn in found.given], terms.host)
     untold = _untold(tx, [each for each in found.changed if each.person], found.gone)
     changed = [each for each in found.changed if each.id not in untold]
     if scope.what == "own" and scope.person is not None:
@@ -75,9 +77,10 @@ def pending(data: Mapping[str, Any]) -> Pending:
     return msgspec.convert(data, Pending)
 
 
-def _given(tx: Tx, turn: Standing) -> PlannedDue:
+def _given(tx: Tx, turn: Standing, position: int) -> PlannedDue:
     return PlannedDue(
-        due_key=_given_key(turn),
+        # In a queue she may be given a turn again after the chair took it back: that is told again.
+        due_key=f"slot-given/{turn.person}/{turn.id}/{position}/mail",
         rule="slot-given",
         channel="mail",
         subject_type="inscription",
@@ -89,15 +92,11 @@ def _given(tx: Tx, turn: Standing) -> PlannedDue:
     )
 
 
-def _given_key(turn: Standing) -> str:
-    return f"slot-given/{turn.person}/{turn.id}/mail"
-
-
 def _untold(tx: Tx, turns: Collection[Standing], gone: Collection[str]) -> set[str]:
     """Turns that she does not know of yet: she is told how they are by then or, if they are gone, nothing."""
     if not turns:
         return set()
-    untold = {row[0] for row in tx.conn.all(_UNTOLD, keys=[_given_key(turn) for turn in turns])}
+    untold = {row[0] for row in tx.conn.all(_UNTOLD, inscriptions=[turn.id for turn in turns])}
     for id_ in untold.intersection(gone):
         drop(tx, "The slot was taken back before she was told of it.", subject_id=id_, rules=("slot-given",))
     return untold

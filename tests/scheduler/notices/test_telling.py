@@ -10,7 +10,7 @@ from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor, Scopes
 from scheduler.people.views import QuietHours
 from scheduler.secretariat import postponing
-from tests.makers import people, speaking
+from tests.makers import people, queueing, speaking
 from tests.scheduler.notices.conftest import QUIET, Stage
 
 NOW = datetime(2022, 5, 1, 12, tzinfo=UTC)
@@ -288,3 +288,26 @@ def test_people_without_mail_or_accreditation_are_told_nothing(stage: Stage) -> 
     stage.look()
 
     assert [row.person for row in stage.told(*CHANGES)] == [stage.ada.id]
+
+
+def test_a_turn_given_again_after_it_was_taken_back_is_told_again(stage: Stage) -> None:
+    scene = stage.act(lambda tx: queueing.scene(tx, code="ahc-3"))
+    hers = stage.act(lambda tx: queueing.inscribed(tx, scene, speaking.speaker(tx, scene, "Dora")))
+    stage.look()
+    assert stage.told("slot-given", status=None) == []
+    first = stage.act(lambda tx: queueing.allotted(tx, scene, hers))
+    stage.look()
+    stage.send()
+
+    stage.act(lambda tx: turns.take_out(tx, OPERATOR, first.id))
+    stage.look()
+    (cancelled,) = stage.told("slot-cancelled")
+    stage.clock.set(cancelled.due_at)
+    stage.send()
+    stage.act(lambda tx: queueing.allotted(tx, scene, hers))
+    stage.look()
+
+    assert [(row.subject, row.status) for row in stage.told("slot-given", status=None)] == [
+        (("inscription", hers), "sent"),
+        (("inscription", hers), "planned"),
+    ]
