@@ -16,7 +16,7 @@ from api import live
 from api.auth.door import SCHEMES
 from api.auth.keys import Keys
 from api.feeds.app import PREFIX, Feeds
-from api.pages import demo_mail, paper, programme, unsubscribe
+from api.pages import demo_mail, paper, programme, signposts, unsubscribe
 from api.pages.static_files import static
 from api.resources import (
     accreditations,
@@ -173,6 +173,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.include_router(paper.router)
     app.include_router(demo_mail.router)
     app.include_router(unsubscribe.router)
+    app.include_router(signposts.router)
     app.mount("/static", static)
     for router in _ROUTERS:
         app.include_router(router, prefix=API)

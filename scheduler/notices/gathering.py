@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from scheduler.clock.zones import rfc3339
 from scheduler.lists.events import SlotEvent
@@ -111,7 +112,7 @@ class _One:
             raise _NothingError(NO_LONGER)
         written = row["opens_as" if opens else "closes_as"]
         zone = written["timezone"] if isinstance(written, dict) else row["timezone"]
-        moment = {"starts_at": at, "ends_at": at, "venue_zone": zone, **self._of_list(row["id"], row["title"])}
+        moment = {"starts_at": at, "ends_at": at, "venue_zone": zone, **self._of_list(row["id"], row["title"], to)}
         then = timing.closes_at if opens and timing.closes_at and timing.closes_at > self.now else None
         return self._letter(to, _rule(self.due.rule), meeting, attach=False, closes_at=then, **moment)
 
@@ -165,7 +166,7 @@ class _One:
         }
         if isinstance(event, SlotEvent):
             fields |= {"position": event.position or None, "mode": event.mode}
-            fields |= self._of_list(event.list_id, event.list_title)
+            fields |= self._of_list(event.list_id, event.list_title, to)
         facts = LetterFacts(
             rule=rule,
             now=self.now,
@@ -175,7 +176,7 @@ class _One:
             session_starts_on=sitting.starts_on,
             session_ends_on=sitting.ends_on,
             meeting_title=self._plain(meeting).title,
-            meeting_url=f"{self.addresses.base}/meetings/{meeting}",
+            meeting_url=self._page(f"meetings/{meeting}", to),
             reminders_url=f"{self.addresses.base}/me",
             **fields | said,
         )
@@ -204,8 +205,12 @@ class _One:
     def _may_speak(self, session: str, to: Addressee) -> bool:
         return (session, to.id) in self.found.accredited
 
-    def _of_list(self, id_: str, title: str) -> Mapping[str, str]:
-        return {"list_title": title, "list_url": f"{self.addresses.base}/lists/{id_}"}
+    def _of_list(self, id_: str, title: str, to: Addressee) -> Mapping[str, str]:
+        return {"list_title": title, "list_url": self._page(f"lists/{id_}", to)}
+
+    def _page(self, of: str, to: Addressee) -> str:
+        """The address of a page, on her clock."""
+        return f"{self.addresses.base}/{of}?tz={quote(to.timezone)}"
 
     def _unsubscribe(self, to: Addressee, rule: Rule) -> str | None:
         if rule in ATTENDANCE:

@@ -1,0 +1,52 @@
+"""Pages that letters and calendars name and that are not built: each leads to where the same can be seen or done.
+
+Such an address is kept for ever in mails and calendars. A page that is built takes the place of its route here.
+"""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.rendering import READ
+from api.web.paths import an_id
+from api.web.service import service_of
+from scheduler.lists.place import NO_LIST, known_list
+from scheduler.people.reader import PUBLIC
+from scheduler.programme import queries
+
+router = APIRouter(include_in_schema=False)
+Zone = Annotated[str | None, Query(max_length=64)]
+
+
+@router.api_route("/sessions/{code}", methods=READ)
+async def session(request: Request, code: str, tz: Zone = None) -> Response:
+    """To the session in the programme."""
+    found = await service_of(request).reads.short(lambda conn: queries.session(conn, PUBLIC, code))
+    return _in_programme(found.code, tz)
+
+
+@router.api_route("/meetings/{meeting_id}", methods=READ)
+async def meeting(request: Request, meeting_id: str, tz: Zone = None) -> Response:
+    """To the meeting in the programme."""
+    found = await service_of(request).reads.short(lambda conn: queries.meeting(conn, PUBLIC, meeting_id))
+    return _in_programme(found.id, tz)
+
+
+@router.api_route("/lists/{list_id}", methods=READ)
+async def speakers_list(request: Request, list_id: str, tz: Zone = None) -> Response:
+    """To the meeting of the list in the programme, which says how the list stands."""
+    _, place = await service_of(request).reads.short(lambda conn: known_list(conn, PUBLIC, an_id(list_id, NO_LIST)))
+    return _in_programme(place.meeting, tz)
+
+
+@router.api_route("/me", methods=READ)
+async def me(request: Request) -> Response:  # noqa: ARG001  -- FastAPI's signature
+    """To what one can settle for oneself, which programs do."""
+    return RedirectResponse("/docs#/me")
+
+
+def _in_programme(anchor: str, tz: str | None) -> Response:
+    return RedirectResponse(f"/{f'?tz={quote(tz)}' if tz else ''}#{anchor}")
