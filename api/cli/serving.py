@@ -1,6 +1,7 @@
 """The running service: a socket, the application on it, and an end that waits for nobody long."""
 
 import argparse
+import gc
 import logging
 import socket
 from contextlib import closing
@@ -64,6 +65,12 @@ def serve(settings: Settings, listener: socket.socket, ready: str) -> None:
     _Server(app, config, ready).run(sockets=[listener])
 
 
+def settle() -> None:
+    """What is in memory now stays: the collector looks at it no more, which it did for a tenth of a request's time."""
+    gc.collect()
+    gc.freeze()
+
+
 class _Server(uvicorn.Server):
     def __init__(self, app: FastAPI, config: uvicorn.Config, ready: str) -> None:
         super().__init__(config)
@@ -72,6 +79,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        settle()
         print(self._ready, flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -15,6 +15,7 @@ from api.delivery.mime import Sender, compose, wire_address
 
 _PERMANENT = 500
 _GOING_AWAY = 421
+_TAKEN = frozenset({250, 251})
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -191,18 +192,19 @@ class SmtpChannel:
 
 async def _envelope(client: SMTP, sender: str, address: str, *, plain: bool) -> None:
     """MAIL and RCPT. Raises _GoneError where the server ends the connection: nothing was handed over yet."""
-    encoding, options = ("ascii", []) if plain else ("utf-8", ["SMTPUTF8"])
-    try:
-        await client.mail(sender, options=options, encoding=encoding)
-        await client.rcpt(address, encoding=encoding)
-    except SMTPResponseException as error:
-        if error.code != _GOING_AWAY:
-            raise
-        client.close()
-        raise _GoneError from error
-    except ConnectionError as error:
-        client.close()
-        raise _GoneError from error
+    encoding, options = ("ascii", b"") if plain else ("utf-8", b" SMTPUTF8")
+    # `client.mail` and `client.rcpt` would parse each address again, which costs more than all else here.
+    for command in (b"MAIL FROM:<%b>" % sender.encode() + options, b"RCPT TO:<%b>" % address.encode(encoding)):
+        try:
+            said = await client.execute_command(command)
+        except ConnectionError as error:
+            client.close()
+            raise _GoneError from error
+        if said.code == _GOING_AWAY:
+            client.close()
+            raise _GoneError
+        if said.code not in _TAKEN:
+            raise SMTPResponseException(said.code, said.message)
 
 
 @dataclass(slots=True)
