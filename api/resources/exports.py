@@ -1,7 +1,5 @@
 """Lists of speakers as spreadsheets."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,16 +20,15 @@ from scheduler.people.reader import Reader
 public = APIRouter(route_class=OpenDoor, tags=["slots"])
 _CLOCK = ("date", "start", "end", "timezone")
 _TURN = ("kind", "title", "speaker", "organisation", "category", "mode", "language", "seconds", "status")
-_DOCUMENTED = documented(None, "not-found", "unknown-timezone")
-_CSV: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "UTF-8 with its mark, divided by commas, a header first.",
-        "content": {"text/csv": {"schema": {"type": "string"}}},
-    }
-}
 
 
-@public.get("/lists/{list_id}/slots.csv", **_DOCUMENTED | {"responses": _CSV | _DOCUMENTED["responses"]})
+class CsvFile(Response):
+    """UTF-8 with its mark, divided by commas, a header first."""
+
+    media_type = "text/csv"
+
+
+@public.get("/lists/{list_id}/slots.csv", response_class=CsvFile, **documented(None, "not-found", "unknown-timezone"))
 async def export_slots(request: Request, list_id: str, tz: Zone = None) -> Response:
     """The list's slots by position, with who holds them, for a spreadsheet.
 
@@ -45,7 +42,7 @@ async def export_slots(request: Request, list_id: str, tz: Zone = None) -> Respo
     zones = [found.timezone] if tz is None else [found.timezone, tz]
     header = ["position", *_CLOCK, "starts_at", *(f"viewer_{name}" for name in _CLOCK if tz is not None), *_TURN]
     name = f"{found.session_code}-meeting-{found.meeting_number}-list-{found.position}.csv"
-    return Response(
+    return CsvFile(
         csv_file(header, (_row(found, turn, zones) for turn in found.turns)),
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
         media_type="text/csv; charset=utf-8; header=present",

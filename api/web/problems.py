@@ -95,13 +95,19 @@ def _field(place: Sequence[int | str]) -> str:
 
 
 def _methods_of(app: FastAPI, request: Request) -> list[str]:
-    """The methods that an address takes, whichever route takes each: a route knows only its own."""
+    """The methods that an address takes, whichever route takes each: a route knows only its own.
+
+    `/people/import` is also the form of `/people/{person_id}`: those with the fewest parameters are meant.
+    """
     here = {"type": "http", "path": request.url.path, "root_path": "", "headers": []}
-
-    def taken(method: str) -> bool:
-        return any(route.matches({**here, "method": method})[0] is Match.FULL for route in app.router.routes)
-
-    return [method for method in _METHODS if taken(method)]
+    parameters: dict[str, int] = {}
+    for method in _METHODS:
+        for route in app.router.routes:
+            match, found = route.matches({**here, "method": method})
+            if match is Match.FULL:
+                parameters[method] = len(found.get("path_params", {}))
+                break
+    return [method for method, number in parameters.items() if number == min(parameters.values())]
 
 
 def _http_problem(error: HTTPException, methods: Callable[[], list[str]]) -> Response:

@@ -33,3 +33,10 @@ async def test_each_operation_says_whether_one_must_sign_in(client: httpx.AsyncC
         refused[operation] = answer.status_code in {401, 429}  # unsigned writes are also counted by address
     said = {operation: {} not in told["security"] for operation, told in operations.items()}
     assert said == refused
+
+
+async def test_a_file_of_slots_is_documented_as_what_it_is(client: httpx.AsyncClient) -> None:
+    operations = await _operations(client)
+
+    answer = operations["GET /api/v1/lists/{list_id}/slots.csv"]["responses"]["200"]
+    assert set(answer["content"]) == {"text/csv"}

@@ -10,6 +10,7 @@ import pytest
         ("/people/x", "DELETE, GET, PATCH"),
         ("/slots/x/booking", "DELETE, POST"),
         ("/changes", "GET"),
+        ("/people/import", "POST"),
     ],
 )
 async def test_a_method_that_an_address_does_not_take_is_told_all_that_it_takes(
