@@ -57,7 +57,7 @@ from scheduler.people.tokens import note_seen
 from scheduler.storage.engine import database
 from scheduler.storage.installation import fixed_text
 from scheduler.storage.reading import Reads
-from scheduler.storage.writer import Writer
+from scheduler.storage.writer import Tx, Writer
 from scheduler.subscriptions.feeds import note_read
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,6 @@ def build(settings: Settings, clock: Clock | None = None) -> Service:
     ledger = JournalLedger()
     clock = clock or clock_of(settings)
     writer = Writer(base, clock, ledger)
-    host = settings.base_url.split("//", 1)[1].split("/", 1)[0].split(":", 1)[0]
     return Service(
         settings=settings,
         clock=clock,
@@ -97,9 +96,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Service:
         writer=writer,
         reads=Reads(base),
         watcher=Watcher(base),
-        uid_host=writer.act_now(lambda tx: fixed_text(tx, "uid_host", host)),
+        uid_host=writer.act_now(lambda tx: uid_host(tx, settings)),
         limits=Limits(settings.rate),
     )
+
+
+def uid_host(tx: Tx, settings: Settings) -> str:
+    """The host name in calendar UIDs and Message-IDs, which the first start fixes."""
+    return fixed_text(tx, "uid_host", settings.base_url.split("//", 1)[1].split("/", 1)[0].split(":", 1)[0])
 
 
 def close(service: Service) -> None:

@@ -4,8 +4,10 @@ import os
 import time
 from argparse import ArgumentParser, Namespace
 
+from api.app import uid_host
 from api.cli import databases, serving, shell
-from scheduler.demo.fill import PEOPLE, fill
+from scheduler.demo.fill import PEOPLE, Filled, fill
+from scheduler.demo.hush import hush
 from scheduler.people import queries, tokens
 from scheduler.people.permission import OPERATOR
 from scheduler.storage.migrate import migrate
@@ -28,9 +30,12 @@ def run(given: Namespace) -> None:
     with serving.listening(_HOST, given.port) as socket:
         databases.reached(settings, lambda base: migrate(base.url))
         done, people = databases.act(settings, _fill)
+        made = done.practice
+        if made:
+            databases.act(settings, lambda tx: hush(tx, made, uid_host(tx, settings), settings.quiet_seconds))
         base = serving.address(_HOST, given.port)
         lines = [
-            f"The demonstration: {done}.",
+            f"The demonstration: {done.line}.",
             "",
             "Sign in with a bearer token; one person of each role:",
             *(f"  {role:12}{name:16}{token}" for role, name, token in people),
@@ -46,7 +51,7 @@ def run(given: Namespace) -> None:
         serving.serve(settings, socket, f"Ready in {time.perf_counter() - begun:.1f} s: {base}")
 
 
-def _fill(tx: Tx) -> tuple[str, list[tuple[str, str, str]]]:
+def _fill(tx: Tx) -> tuple[Filled, list[tuple[str, str, str]]]:
     done = fill(tx)
     people = []
     for role, email in PEOPLE:

@@ -1,5 +1,6 @@
 """Fills an installation with the demonstration, through acts only."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,16 @@ _FREE = Prepared(
 )
 
 
-def fill(tx: Tx) -> str:
-    """Loads the programme and, where none is to come, makes a practice consultation; returns what it did in a line.
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What filling did, in a line, and the code of the practice consultation that it made, if any."""
+
+    line: str
+    practice: str | None
+
+
+def fill(tx: Tx) -> Filled:
+    """Loads the programme and, where none is to come, makes a practice consultation.
 
     Raises:
         NotAllowedNow: the database holds what is not the demonstration's.
@@ -56,11 +65,14 @@ def fill(tx: Tx) -> str:
     claim(tx)
     report = load_at_once(tx, OPERATOR, read(_PROGRAMME.read_bytes(), toml=True))
     ends_at = tx.conn.all(_COMING)[0][0]
-    practice = "the practice consultation is to come" if ends_at and ends_at > tx.now else _practice(tx)
-    return f"{report.created} created, {report.changed} changed, {report.unchanged} as they were; {practice}"
+    made = None if ends_at and ends_at > tx.now else _practice(tx)
+    practice = f"the practice consultation {made} was made" if made else "the practice consultation is to come"
+    line = f"{report.created} created, {report.changed} changed, {report.unchanged} as they were; {practice}"
+    return Filled(line, made)
 
 
 def _practice(tx: Tx) -> str:
+    """Makes the consultation; its code."""
     code = f"practice-{tx.now:%Y%m%d-%H%M}"
     organisations = [each.name for each in read(_PROGRAMME.read_bytes(), toml=True).document.organisations]
     load_at_once(tx, OPERATOR, checked(practice(tx.now, code, organisations)))
@@ -68,7 +80,7 @@ def _practice(tx: Tx) -> str:
     booked = [person for email in _BOOKED if (person := by_address(tx.conn, email))]
     for person, slot in zip(booked, free[::3], strict=False):
         book(tx, OPERATOR, slot, Booking(mode="remote", person=person, topic="Practice statement"))
-    return f"the practice consultation {code} was made"
+    return code
 
 
 def practice(now: datetime, code: str, organisations: list[str]) -> dict[str, Any]:

@@ -1,32 +1,15 @@
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 
 from scheduler.clock.now import SettableClock
 from scheduler.demo.fill import PEOPLE, fill
 from scheduler.errors import NotAllowedNow
-from scheduler.journal.entries import JournalLedger
 from scheduler.journal.following import last_number
 from scheduler.people.permission import OPERATOR
 from scheduler.people.queries import by_address
 from scheduler.people.reader import PUBLIC
 from scheduler.programme import bodies
 from scheduler.programme.queries import sessions
-from scheduler.storage.engine import database
 from scheduler.storage.writer import Writer
-
-
-@pytest.fixture
-def clock() -> SettableClock:
-    return SettableClock(datetime(2026, 11, 24, 22, 47, tzinfo=UTC))
-
-
-@pytest.fixture
-def writer(database_url: str, clock: SettableClock) -> Iterator[Writer]:
-    made = Writer(database(database_url), clock, JournalLedger())
-    yield made
-    made.close()
 
 
 def _codes(writer: Writer) -> list[str]:
