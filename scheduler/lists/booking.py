@@ -30,7 +30,7 @@ from scheduler.lists.inscription_queries import inscription_view
 from scheduler.lists.place import Place, Row, timing_of
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import TOO_FEW, spend_remote
-from scheduler.lists.rules import Claim, Reserve, check_mode, check_open, check_reserve, status_at
+from scheduler.lists.rules import Claim, Reserve, check_mode, check_open, check_reserve, status_now
 from scheduler.lists.slot_queries import NO_SLOT, free_slots, nearest
 from scheduler.lists.tables import Inscription
 from scheduler.lists.views import InscriptionView
@@ -148,7 +148,7 @@ def _check_place(tx: Tx, hand: AtHand, row: Row, place: Place, who: tuple[Speake
     if row["one_per_organisation"] and (row["list_id"], claim.organisation) in hand.inscribed:
         raise AlreadyInscribed("This list takes one speaker of each organisation, and this one has a place.")
     check_reserve(Reserve(row["reserved_category"], row["reserved_mode"], row["reserved_organisation_id"]), claim)
-    check_open(status_at(timing_of(row), tx.now))
+    check_open(status_now(timing_of(row), tx.now))
     if row["status"] != "free":
         taken = SlotTaken("This slot is taken. Choose another one; `nearest` are free.", nearest=[])
         hand.lost.append((taken, row, claim))

@@ -14,7 +14,7 @@ from scheduler.lists.at_hand import AtHand, Speaker
 from scheduler.lists.claims import Spoken, spoken_for
 from scheduler.lists.inscription_queries import inscription_view, known_inscription
 from scheduler.lists.place import Place, Row, known_list, timing_of
-from scheduler.lists.rules import check_mode, check_open, group_as_known, status_at
+from scheduler.lists.rules import check_mode, check_open, group_as_known, status_now
 from scheduler.lists.tables import Inscription
 from scheduler.lists.views import InscriptionView
 from scheduler.people.permission import Actor
@@ -84,7 +84,7 @@ def _check_moment(tx: Tx, hand: AtHand, row: Row, spoken: Spoken) -> None:
         raise AlreadyInscribed("This speaker is on this list. Change that inscription, or withdraw it first.")
     if row["one_per_organisation"] and (row["id"], spoken.claim.organisation) in hand.inscribed:
         raise AlreadyInscribed("This list takes one speaker of each organisation, and this one has hers.")
-    check_open(status_at(timing_of(row), tx.now))
+    check_open(status_now(timing_of(row), tx.now))
     if row["capacity"] is not None and hand.counts.get(row["id"], 0) >= row["capacity"]:
         raise ListFull(f"This list takes {row['capacity']} speakers and has them. Ask the chair for more.")
 

@@ -5,7 +5,7 @@ from scheduler.journal.entries import Author, append
 from scheduler.lists.announcing import ENTRY, announce
 from scheduler.lists.place import known_list, timing_of
 from scheduler.lists.queries import list_view
-from scheduler.lists.rules import next_change, status_at
+from scheduler.lists.rules import next_change, status_now
 from scheduler.lists.tables import SpeakersList
 from scheduler.lists.views import ListView
 from scheduler.people.permission import Act, Actor, require
@@ -41,7 +41,7 @@ def _by_hand(tx: Tx, actor: Actor, list_id: str, act: str, becomes: str) -> List
     by = Author(actor.id, require(actor, Act.RUN_LISTS, place.scopes()))
     place.check_alive()
     timing = timing_of(row)
-    status = status_at(timing, tx.now)
+    status = status_now(timing, tx.now)
     if act not in ALLOWED[status]:
         allowed = list(ALLOWED[status])
         raise NotAllowedNow(f"This list is {status}. What can be done now: {', '.join(allowed)}.", allowed=allowed)

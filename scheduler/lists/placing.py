@@ -62,6 +62,8 @@ def allot(tx: Tx, actor: Actor, list_id: str, new: NewTurn) -> SlotView:
     at = len(turns) if new.last else max(behind(rows, new.after), waiting_from(turns))
     _check_accredited(tx, row, place, asked)
     place.check_alive()
+    if row["allocation"] != "queue":
+        raise NotAllowedNow("The slots of this list are booked. Choose one that is free.", allowed=["book"])
     if asked["status"] != "pending":
         raise NotAllowedNow(f"This inscription is {asked['status']}; only one that is pending is allotted.", allowed=[])
     turn = Turn(new_id(), 0, new.seconds or _seconds(row, asked), spare=False)

@@ -49,6 +49,11 @@ def status_at(timing: Timing, now: datetime) -> str:
     return max(passed)[2] if passed else "pending"
 
 
+def status_now(timing: Timing, now: datetime) -> str:
+    """The status for an act at `now`: what acts before it wrote has happened, even if their clock was ahead of ours."""
+    return status_at(timing, max(moment for moment in (now, timing.hand_at, timing.item_at) if moment is not None))
+
+
 def next_change(timing: Timing, after: datetime) -> datetime | None:
     """The next moment at which the clock alone may change the status, None if there is none."""
     return min((at for at in (timing.opens_at, timing.closes_at) if at is not None and at > after), default=None)

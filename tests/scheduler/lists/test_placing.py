@@ -257,6 +257,17 @@ def test_slot_of_a_timed_list_shares_the_time_of_those_between(
     assert after[4:] == before[4:]
 
 
+def test_nobody_is_allotted_a_turn_of_a_timed_list(writer: Writer, book: Book) -> None:
+    scene = writer.act_now(lambda tx: speaking.scene(tx, code="ahc-3"))
+    eva = writer.act_now(lambda tx: speaking.speaker(tx, scene, "Eva"))
+    made = book(eva, scene.slots[0])
+
+    with pytest.raises(NotAllowedNow) as refused:
+        allot(writer, scene, NewTurn(made.id, last=True))
+
+    assert refused.value.data == {"allowed": ["book"]}
+
+
 def test_cap_of_a_timed_list_is_not_touched_by_a_move(writer: Writer, conn: Connection, book: Book) -> None:
     scene = writer.act_now(lambda tx: speaking.scene(tx, code="ahc-3", meeting_values={"remote_budget_seconds": 540}))
     ada = writer.act_now(lambda tx: speaking.speaker(tx, scene, "Eva"))

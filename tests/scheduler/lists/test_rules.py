@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from scheduler.errors import CategoryNotEligible, ListClosed, ListNotOpen, ModeNotOffered, NotAllowedNow
 from scheduler.lists.rules import (
+    Asked,
     Claim,
     Reserve,
     Timing,
@@ -13,9 +15,13 @@ from scheduler.lists.rules import (
     check_mode,
     check_open,
     check_reserve,
+    group_as_known,
     modes_offered,
+    most_seconds,
     next_change,
+    queue_warnings,
     status_at,
+    status_now,
     warnings_for,
 )
 
@@ -155,3 +161,42 @@ def test_language_without_interpretation_is_warned_of(
     language: str | None, languages: tuple[str, ...], codes: list[str]
 ) -> None:
     assert [code for code, _ in warnings_for(language, languages)] == codes
+
+
+def test_what_another_process_did_has_happened_although_its_clock_is_ahead() -> None:
+    closed = Timing(opens_at=NOON - HOUR, hand_status="closed", hand_at=NOON + HOUR)
+    ended = Timing(opens_at=NOON - HOUR, item_at=NOON + HOUR)
+
+    assert [status_now(timing, NOON) for timing in (closed, ended)] == ["closed", "closed"]
+    assert status_now(Timing(opens_at=NOON), NOON) == "open"
+
+
+def test_limit_is_that_of_the_category_or_the_lists() -> None:
+    assert [most_seconds(category, 180, {"ngo": 120}) for category in ("ngo", "igo", None)] == [120, 180, 180]
+
+
+def test_group_is_known_however_it_is_written() -> None:
+    groups = ("African Group", "G77")
+
+    assert [group_as_known(named, groups) for named in ("AFRICAN group", "Other", None)] == [
+        "African Group",
+        "Other",
+        None,
+    ]
+
+
+ASKED = Asked(topic="Article 6", seconds=180, most=180, on_behalf_of="G77", party="Here", groups=("G77",))
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        (ASKED, []),
+        (replace(ASKED, on_behalf_of="Here", seconds=None), []),
+        (replace(ASKED, seconds=181), ["seconds-above-limit"]),
+        (replace(ASKED, topic=""), ["topic-missing"]),
+        (replace(ASKED, on_behalf_of="Others"), ["group-not-recorded"]),
+    ],
+)
+def test_what_is_asked_of_a_queue_is_warned_of(asked: Asked, codes: list[str]) -> None:
+    assert [code for code, _ in queue_warnings(asked)] == codes
