@@ -53,7 +53,7 @@ def computed(policy: str, entries: list[Entry]) -> None:
     size = len(entries)
     terms = Terms(policy, LEVELS, room=size * 80, gap=10, remote=size * 25, seed="spring rain")
     proposal = propose(terms, entries)
-    told = [why_given(terms, proposal, given) for given in proposal.given] + [why_left(left) for left in proposal.left]
+    told = [why_given(terms, given) for given in proposal.given] + [why_left(left) for left in proposal.left]
     assert len(told) == size  # noqa: S101  -- a figure for half the work would be none
     totals(proposal)
 

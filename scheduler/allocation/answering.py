@@ -81,7 +81,7 @@ def _new(standing: Standing, each: Given | Fixed) -> dict[str, object]:
 def _reasons(standing: Standing, terms: Terms, proposal: Proposal, slots: Sequence[AllottedSlot]) -> Iterator[Reason]:
     for each, slot in zip(proposal.sequence, slots, strict=True):
         if isinstance(each, Given):
-            entry, why = each.share.entry, fairness.why_given(terms, proposal, each)
+            entry, why = each.share.entry, fairness.why_given(terms, each)
             yield Reason(entry.id, slot.id, entry.asked, each.share.seconds, *why)
         elif slot.inscription is not None and slot.status in CALLED:
             asked = standing.inscribed[slot.inscription]["seconds_requested"]

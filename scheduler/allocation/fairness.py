@@ -50,7 +50,8 @@ _SECONDS = {
         "The time does not suffice for all, so the list lets {category} have {given} seconds instead of {full}."
     ),
     (STEPPED_DOWN, NO_REMOTE_TIME): (
-        "The remote minutes do not suffice for all, so the list lets {category} have {given} seconds instead of {full}."
+        "The remote minutes do not suffice for all, so the list lets {category} who speak by remote link have {given} "
+        "seconds instead of {full}."
     ),
 }
 _LEFT = {
@@ -74,9 +75,9 @@ _LEFT = {
 }
 
 
-def why_given(terms: Terms, proposal: Proposal, given: Given) -> tuple[str, str]:
+def why_given(terms: Terms, given: Given) -> tuple[str, str]:
     """By which rule she was given this turn and these seconds, and the reason in words."""
-    rule, seconds = _why_seconds(given.share, proposal.short)
+    rule, seconds = _why_seconds(given.share)
     wanted = given.share.entry.placed
     if wanted is not None:
         kept = BY_HAND if given.position == wanted else NOT_BY_HAND
@@ -123,16 +124,15 @@ def _why_place(terms: Terms, entry: Entry) -> list[str]:
     return [*said, _PLACES[terms.policy]]
 
 
-def _why_seconds(share: Share, short: str | None) -> tuple[str, str]:
+def _why_seconds(share: Share) -> tuple[str, str]:
     asked, given = share.entry.asked, share.seconds
-    full = share.full if asked is None else min(asked, share.full)
-    if given < full and short is not None:
-        rule, sentence = STEPPED_DOWN, _SECONDS[STEPPED_DOWN, short]
+    if share.short is not None:
+        rule, sentence = STEPPED_DOWN, _SECONDS[STEPPED_DOWN, share.short]
     else:
         rule = BY_LIMIT if asked is None else OVER_LIMIT if asked > given else AS_ASKED
         sentence = _SECONDS[rule]
     category = CATEGORIES.get(share.entry.category, share.entry.category)
-    return rule, sentence.format(asked=asked, given=given, full=full, category=category)
+    return rule, sentence.format(asked=asked, given=given, full=share.full, category=category)
 
 
 def _tallies(turns: Iterable[tuple[str, int]]) -> dict[str, Tally]:

@@ -48,15 +48,15 @@ class Given:
 class Proposal:
     """What an allocation would give: the whole list in its order, and whom it leaves out in the order of the policy.
 
-    `budget` is what there was, after so many `steps` down because it was `short` of time or remote minutes. It writes
-    nothing, takes no remote minutes and tells nobody.
+    `budget` is what there was, `steps` how often the limits came down for all, `remote_steps` for remote speakers. It
+    writes nothing, takes no remote minutes and tells nobody.
     """
 
     sequence: tuple[Given | Fixed, ...]
     left: tuple[Left, ...]
     budget: int
     steps: int
-    short: str | None
+    remote_steps: int
 
     @property
     def given(self) -> tuple[Given, ...]:
@@ -80,7 +80,7 @@ def propose(terms: Terms, entries: Sequence[Entry], fixed: Iterable[Fixed] = ())
         terms.levels,
         Budget(budget, terms.gap, terms.remote, terms.places),
     )
-    return Proposal(_sequence(fit.shares, fixed), (*fit.left, *barred), budget, fit.steps, fit.short)
+    return Proposal(_sequence(fit.shares, fixed), (*fit.left, *barred), budget, fit.steps, fit.remote_steps)
 
 
 def _sequence(shares: Sequence[Share], fixed: Iterable[Fixed]) -> tuple[Given | Fixed, ...]:

@@ -2,11 +2,11 @@
 
 People are taken in their order. Nobody is passed over: where one does not fit in the time, nobody behind her is given a
 turn, and where one does not fit in the remote minutes, no remote speaker behind her. Before anybody is left out for
-want of time or of remote minutes, the limits step down as the list allows, as far as that lets more people speak.
+want of time, the limits step down for all as the list allows; for want of remote minutes, for remote speakers alone.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from scheduler.allocation.policies import Entry
 
@@ -14,6 +14,7 @@ NO_TIME = "no-time"
 NO_REMOTE_TIME = "no-remote-time"
 LIST_FULL = "list-full"
 _SHORT = frozenset({NO_TIME, NO_REMOTE_TIME})
+_AMPLE = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,12 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """She is given `seconds`; `limit` is the most for her at this step, `full` before any step down."""
+    """She is given `seconds`, and would be `full` without a step down; `short` is the budget that she gives way to."""
 
     entry: Entry
     seconds: int
-    limit: int
     full: int
+    short: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,12 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Who speaks for how long and who does not, after so many `steps` down, and what was `short` without them."""
+    """Who speaks for how long and who does not, after so many `steps` down for all, and for remote speakers."""
 
     shares: tuple[Share, ...]
     left: tuple[Left, ...]
     steps: int = 0
-    short: str | None = None
+    remote_steps: int = 0
 
     @property
     def wanting(self) -> int:
@@ -82,16 +83,27 @@ def share_out(order: Sequence[Entry], levels: Sequence[Limits], budget: Budget) 
     """Who speaks for how long; `levels` are the list's limits and then its steps down, `order` who comes first.
 
     Of the steps the first is taken that leaves the fewest out for want of time or remote minutes: what would let nobody
-    in, nobody has to give.
+    in, nobody has to give. Remote speakers never have more than others of their category.
     """
-    best = _fill(order, levels, 0, budget)
-    short = next((rule for rule in (NO_TIME, NO_REMOTE_TIME) if any(left.rule == rule for left in best.left)), None)
-    for step in range(1, len(levels)):
+    every = range(len(levels))
+    alone = [entry for entry in order if entry.mode == "remote"]
+    enough = replace(budget, seconds=_AMPLE, places=None)
+    down = _fewest_out(lambda step: _fill(alone, levels, (step, step), enough), every).remote_steps
+    fit = _fewest_out(lambda step: _fill(order, levels, (step, max(step, down)), budget), every)
+    # Where the time does not reach all remote speakers either, fewer have to share the remote minutes.
+    again = range(fit.steps, fit.remote_steps + 1)
+    return _fewest_out(lambda step: _fill(order, levels, (fit.steps, step), budget), again)
+
+
+def _fewest_out(fill: Callable[[int], Fit], steps: range) -> Fit:
+    """Of the steps' outcomes the first that leaves the fewest out."""
+    best = fill(steps[0])
+    for step in steps[1:]:
         if not best.wanting:
             break
-        fit = _fill(order, levels, step, budget)
+        fit = fill(step)
         best = fit if fit.wanting < best.wanting else best
-    return Fit(best.shares, best.left, best.steps, short)
+    return best
 
 
 @dataclass(slots=True)
@@ -128,11 +140,19 @@ class _Filling:
         return None, 0
 
 
-def _fill(order: Sequence[Entry], levels: Sequence[Limits], step: int, budget: Budget) -> Fit:
-    most = {category: limit(levels, step, category) for category in {entry.category for entry in order}}
+def _fill(order: Sequence[Entry], levels: Sequence[Limits], steps: tuple[int, int], budget: Budget) -> Fit:
+    """Who fits after so many steps down for all, and for remote speakers."""
+    categories = {entry.category for entry in order}
+    most, remote = ({category: limit(levels, step, category) for category in categories} for step in steps)
     filling = _Filling(budget)
     for entry in order:
-        allowed = most[entry.category]
-        given = allowed if entry.asked is None else min(entry.asked, allowed)
-        filling.take(Share(entry, given, allowed, levels[0].of(entry.category)))
-    return Fit(tuple(filling.shares), tuple(filling.left), step)
+        full = _lesser(entry.asked, levels[0].of(entry.category))
+        given, short = _lesser(full, most[entry.category]), NO_TIME
+        if entry.mode == "remote" and remote[entry.category] < given:
+            given, short = remote[entry.category], NO_REMOTE_TIME
+        filling.take(Share(entry, given, full, short if given < full else None))
+    return Fit(tuple(filling.shares), tuple(filling.left), *steps)
+
+
+def _lesser(asked: int | None, most: int) -> int:
+    return most if asked is None else min(asked, most)

@@ -18,7 +18,7 @@ WHOLE = Terms("first_come", LEVELS, 10_800)
 
 def reasons(asked: Terms, *crowd: Entry) -> list[tuple[str, str]]:
     proposal = propose(asked, crowd)
-    return [why_given(asked, proposal, given) for given in proposal.given]
+    return [why_given(asked, given) for given in proposal.given]
 
 
 def test_seconds_are_explained() -> None:
@@ -48,15 +48,20 @@ def test_steps_down_are_explained() -> None:
 
 
 def test_steps_down_for_remote_minutes_are_explained() -> None:
-    crowd = entry(1, mode="remote"), entry(2, mode="remote")
+    crowd = entry(1, mode="remote"), entry(2, mode="remote", asked=100), entry(3, asked=180)
 
-    assert reasons(replace(WHOLE, remote=200), *crowd)[0] == (
-        "stepped-down",
+    assert reasons(replace(WHOLE, remote=200), *crowd) == [
         (
-            "Who inscribed first speaks first. "
-            "The remote minutes do not suffice for all, so the list lets member states have 100 seconds instead of 180."
+            "stepped-down",
+            (
+                "Who inscribed first speaks first. "
+                "The remote minutes do not suffice for all, so the list lets member states who speak by remote link "
+                "have 100 seconds instead of 180."
+            ),
         ),
-    )
+        ("as-asked", "Who inscribed first speaks first. The 100 seconds asked for are given."),
+        ("as-asked", "Who inscribed first speaks first. The 180 seconds asked for are given."),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +186,7 @@ def test_every_category_and_policy_has_words() -> None:
 def test_everybody_has_a_rule_and_a_reason(asked: Terms, crowd: list[Entry]) -> None:
     proposal = propose(asked, crowd)
 
-    told = [why_given(asked, proposal, each) for each in proposal.given] + [why_left(each) for each in proposal.left]
+    told = [why_given(asked, each) for each in proposal.given] + [why_left(each) for each in proposal.left]
 
     assert len(told) == len(crowd)
     assert all(rule and reason.endswith(".") and "{" not in reason for rule, reason in told)

@@ -51,7 +51,8 @@ def test_limits_step_down_before_anyone_is_left_out() -> None:
 
     fit = share_out(crowd, LEVELS, Budget(400))
 
-    assert (given_to(fit), fit.left, fit.steps, fit.short) == ([120, 120, 90, 60], (), 1, NO_TIME)
+    assert (given_to(fit), fit.left, fit.steps) == ([120, 120, 90, 60], (), 1)
+    assert [share.short for share in fit.shares] == [NO_TIME, NO_TIME, NO_TIME, None]
 
 
 def test_limits_stay_where_stepping_down_would_let_nobody_in() -> None:
@@ -90,12 +91,21 @@ def test_remote_minutes_are_a_second_budget_for_remote_speakers_alone() -> None:
     assert fit.left == (Left(crowd[1], NO_REMOTE_TIME, 180, 20), Left(crowd[4], NO_REMOTE_TIME, 10, None))
 
 
-def test_limits_step_down_for_remote_speakers_too() -> None:
-    crowd = [entry(1, mode="remote"), entry(2, mode="remote"), entry(3)]
+def test_limits_step_down_for_remote_speakers_alone_where_remote_minutes_are_short() -> None:
+    crowd = [entry(1, mode="remote"), entry(2, mode="remote", asked=60), entry(3), entry(4, mode="video")]
 
-    fit = share_out(crowd, LEVELS, Budget(10_000, remote=240))
+    fit = share_out(crowd, LEVELS, Budget(10_000, remote=180))
 
-    assert (given_to(fit), fit.left, fit.steps, fit.short) == ([120, 120, 120], (), 1, NO_REMOTE_TIME)
+    assert (given_to(fit), fit.left, fit.steps, fit.remote_steps) == ([120, 60, 180, 180], (), 0, 1)
+    assert [share.short for share in fit.shares] == [NO_REMOTE_TIME, None, None, None]
+
+
+def test_remote_speakers_give_no_more_than_helps_where_the_time_does_not_reach_all_of_them() -> None:
+    crowd = [entry(1, mode="remote"), entry(2), entry(3, mode="remote")]
+
+    fit = share_out(crowd, (Limits(180), Limits(170)), Budget(360, remote=340))
+
+    assert (given_to(fit), fit.steps, fit.remote_steps) == ([180, 180], 0, 0)
 
 
 def test_list_takes_so_many_speakers() -> None:
