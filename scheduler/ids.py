@@ -6,9 +6,12 @@ import secrets
 import time
 import uuid
 
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+AN_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+A_CODE = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+"""What ids and codes look like. An id has the form of a code, too, but is none."""
+
+_ID, _CODE = re.compile(AN_ID), re.compile(A_CODE)
 _LOWEST_62 = (1 << 62) - 1
-_CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def new_id() -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from scheduler.ids import is_code, is_id
+from scheduler.ids import A_CODE, AN_ID, is_code, is_id
 from scheduler.people import rules
 from scheduler.storage.texts import (
     MOST_OF_A_LINE,
@@ -52,6 +52,11 @@ def cleaned(text: str) -> str:
     return one_line(text)
 
 
+def _shown(pattern: str) -> Any:
+    """The pattern that a text must have, as the document shows it; it is checked elsewhere, with a better sentence."""
+    return Field(json_schema_extra={"pattern": f"^{pattern}$"})
+
+
 UNSENT: Any = Field(default=None)
 """The default of what may be left out and yet is never null."""
 
@@ -61,11 +66,11 @@ Line = Annotated[
     str, Whole, StringConstraints(max_length=MOST_OF_A_LINE), AfterValidator(one_line), AfterValidator(something)
 ]
 LongText = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_A_TEXT), AfterValidator(long_text)]
-Id = Annotated[str, Whole, AfterValidator(_identity)]
-Reference = Annotated[str, Whole, AfterValidator(_reference)]
+Id = Annotated[str, Whole, AfterValidator(_identity), _shown(AN_ID)]
+Reference = Annotated[str, Whole, AfterValidator(_reference), _shown(A_CODE)]
 WallDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2022-06-13"])]
 WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["10:00"])]
-CodeText = Annotated[str, Whole, AfterValidator(_slug), Field(examples=["ahc-2"])]
+CodeText = Annotated[str, Whole, AfterValidator(_slug), _shown(A_CODE), Field(examples=["ahc-2"])]
 Url = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_AN_ADDRESS), AfterValidator(web_address)]
 ZoneName = Annotated[str, Whole, Field(max_length=64, examples=["Europe/Vienna"])]
 Fold = Annotated[Literal[0, 1], Field(description="Which of the two, where this local time exists twice.")]

@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 
+from scheduler.ids import A_CODE, AN_ID
+
 Operations = dict[str, dict[str, Any]]
 
 
@@ -40,3 +42,10 @@ async def test_a_file_of_slots_is_documented_as_what_it_is(client: httpx.AsyncCl
 
     answer = operations["GET /api/v1/lists/{list_id}/slots.csv"]["responses"]["200"]
     assert set(answer["content"]) == {"text/csv"}
+
+
+async def test_ids_and_codes_are_shown_by_their_pattern(client: httpx.AsyncClient) -> None:
+    schemas = (await client.get("/openapi.json")).json()["components"]["schemas"]
+
+    assert schemas["AccreditationIn"]["properties"]["organisation"]["pattern"] == f"^{AN_ID}$"
+    assert schemas["SessionIn"]["properties"]["code"]["pattern"] == f"^{A_CODE}$"
