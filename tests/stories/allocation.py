@@ -48,9 +48,9 @@ ZONES = (
     "Asia/Jakarta", "Asia/Kathmandu", "Asia/Kolkata", "Asia/Seoul", "Asia/Shanghai", "Asia/Tehran", "Asia/Tokyo",
     "Australia/Sydney", "Europe/London", "Europe/Moscow", "Pacific/Apia", "Pacific/Auckland", "Pacific/Fiji",
 )  # fmt: skip
-LIMITS = {"seconds_default": 180, "seconds_by_category": {"regional_group": 300, "ngo": 120, "academia": 120}}
+LIMITS = {"seconds_default": 240, "seconds_by_category": {"regional_group": 300, "ngo": 180, "academia": 180}}
 STEPS = [
-    {"seconds_default": 150, "seconds_by_category": {"regional_group": 240, "ngo": 100, "academia": 100}},
+    {"seconds_default": 180, "seconds_by_category": {"regional_group": 240, "ngo": 120, "academia": 120}},
     {"seconds_default": 120, "seconds_by_category": {"regional_group": 180, "ngo": 90, "academia": 90}},
 ]
 _c2 = table(Session).c.code == "ahc-c2"
