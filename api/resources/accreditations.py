@@ -1,6 +1,10 @@
 """Accreditations: shapes above, routes below."""
 
+from dataclasses import dataclass
+from typing import Annotated
+
 from fastapi import APIRouter
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +21,7 @@ from scheduler.accreditation.rules import Status
 from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
 from scheduler.secretariat import deciding
-from scheduler.secretariat.deciding import AccreditationPreview
+from scheduler.secretariat.deciding import AccreditationPreview, AccreditationsPreview
 from scheduler.storage.writer import Tx
 from scheduler.subscriptions.reach import count_reach_of_decision
 
@@ -38,6 +42,33 @@ class AccreditationChange(Shape):
     status: Status = UNSENT
     note: OptionalLine | None = None
     expected_version: Version | None = None
+
+
+class DecisionsIn(Shape):
+    """One decision on several accreditations, by their ids."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "accreditations": ["4cf0a6ab-6f4b-4f7e-b7f5-3a3a8f4b8a10", "0b6a4d8e-5a3a-4a57-9e0c-3f1f8a4f0c01"],
+                    "status": "approved",
+                }
+            ]
+        }
+    )
+
+    accreditations: Annotated[list[Id], Field(min_length=1, max_length=2_000)]
+    status: Status
+    note: OptionalLine | None = None
+    dry_run: Annotated[bool, Field(description="Only looks at it: changes nothing and says who is affected.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The accreditations as they are now, each once, in the order in which they were named."""
+
+    accreditations: tuple[AccreditationView, ...]
 
 
 @router.get("/sessions/{code}/accreditations", **documented(Page[AccreditationView], "not-found"))
@@ -64,6 +95,27 @@ async def ask_for_accreditation(request: Request, code: str, new: AccreditationI
     )
 
 
+@router.post(
+    "/sessions/{code}/accreditations/decisions",
+    **documented(Decided | AccreditationsPreview, "not-found", "not-allowed"),
+)
+async def decide_accreditations(request: Request, code: str, decisions: DecisionsIn) -> Response:
+    """Decides the same on several of a session's accreditations, all or none. The session's secretariat may.
+
+    Whoever is not (or no longer) approved books and inscribes nothing more; turns that are held stay. The dry run says
+    whom it would affect, and names the `slots` that they hold and the `inscriptions` that wait for a turn.
+    """
+    changes = {name: value for name, value in decisions.sent().items() if name in {"status", "note"}}
+
+    def do(tx: Tx, actor: Actor) -> Decided | AccreditationsPreview:
+        if decisions.dry_run:
+            asked = decisions.accreditations
+            return deciding.preview_many(tx, actor, code, asked, changes, count_reach=count_reach_of_decision)
+        return Decided(tuple(actions.decide_many(tx, actor, code, decisions.accreditations, changes)))
+
+    return answer(await act(request, do))
+
+
 @router.patch(
     "/accreditations/{accreditation_id}",
     **documented(AccreditationView | AccreditationPreview, "not-found", "not-allowed", "version-conflict"),
@@ -73,8 +125,8 @@ async def decide_accreditation(
 ) -> Response:
     """Decides on an accreditation. The session's secretariat may.
 
-    Whose accreditation is not (or no longer) approved books nothing more; slots that are held already stay. The dry run
-    also names those `slots`.
+    Whose accreditation is not (or no longer) approved books and inscribes nothing more; turns that are held stay. The
+    dry run also names those `slots`, and the `inscriptions` that wait for a turn.
     """
     sent = changes.sent()
     expected = sent.pop("expected_version", None)

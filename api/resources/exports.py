@@ -20,6 +20,16 @@ from scheduler.people.reader import Reader
 public = APIRouter(route_class=OpenDoor, tags=["slots"])
 _CLOCK = ("date", "start", "end", "timezone")
 _TURN = ("kind", "title", "speaker", "organisation", "category", "mode", "language", "seconds", "status")
+_EXAMPLE = csv_file(
+    ["position", *_CLOCK, "starts_at", *_TURN],
+    [
+        [
+            *(1, "2022-06-13", "13:00", "13:03", "Europe/Vienna", "2022-06-13T11:00:00Z"),
+            *("statement", None, "Ada Example", "Rights Online", "ngo", "remote", "en", 180, "booked"),
+        ]
+    ],
+).decode()
+_EXAMPLES = {"responses": {"200": {"content": {"text/csv": {"example": _EXAMPLE}}}}}
 
 
 class CsvFile(Response):
@@ -28,7 +38,12 @@ class CsvFile(Response):
     media_type = "text/csv"
 
 
-@public.get("/lists/{list_id}/slots.csv", response_class=CsvFile, **documented(None, "not-found", "unknown-timezone"))
+@public.get(
+    "/lists/{list_id}/slots.csv",
+    response_class=CsvFile,
+    openapi_extra=_EXAMPLES,
+    **documented(None, "not-found", "unknown-timezone"),
+)
 async def export_slots(request: Request, list_id: str, tz: Zone = None) -> Response:
     """The list's slots by position, with who holds them, for a spreadsheet.
 

@@ -1,11 +1,14 @@
 """Asking for accreditation and deciding on it: the rows alone; who is affected is said by the secretariat's acts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scheduler.accreditation.queries import AccreditationView, known_accreditation
+from sqlalchemy import bindparam, update
+
+from scheduler.accreditation.queries import AccreditationView, accreditations_by_id, known_accreditation
 from scheduler.accreditation.tables import Accreditation
-from scheduler.errors import AlreadyExists, Meaningless, NotFound
+from scheduler.errors import AlreadyExists, Fault, Meaningless, NotFound
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
 from scheduler.people import queries
@@ -13,9 +16,16 @@ from scheduler.people.permission import Act, Actor, require
 from scheduler.people.reader import Reader
 from scheduler.people.views import Named, OrganisationView
 from scheduler.programme.records import SessionRecord, known_session
-from scheduler.storage.connection import Connection, UniqueTaken
+from scheduler.storage.columns import table
+from scheduler.storage.connection import Connection, Prepared, UniqueTaken
 from scheduler.storage.versions import check_version
 from scheduler.storage.writer import Tx
+
+_DECIDE = Prepared(
+    update(table(Accreditation))
+    .where(table(Accreditation).c.id == bindparam("of"))
+    .values(status=bindparam("status"), note=bindparam("note"), version=bindparam("version"))
+)
 
 
 def ask(
@@ -75,10 +85,7 @@ def plan(
     session, before = known_accreditation(tx.conn, Reader(actor), accreditation)
     role = require(actor, Act.RUN_PROGRAMME, session.scopes())
     check_version(expected_version, before.version, lambda: before)
-    after = replace(before, **changes)
-    if after != before:
-        after = replace(after, version=before.version + 1)
-    return Decision(session, role, before, after)
+    return Decision(session, role, before, _after(before, changes))
 
 
 def decide(
@@ -90,15 +97,67 @@ def decide(
 ) -> AccreditationView:
     """Sets what is in `changes`. Turns that are held stay. The session's secretariat may. Raises as `plan`."""
     planned = plan(tx, actor, accreditation, changes, expected_version)
-    before, after = planned.before, planned.after
-    if after == before:
-        return before
-    tx.conn.update(Accreditation, accreditation, status=after.status, note=after.note, version=after.version)
-    audience = replace(planned.session.audience(public=False), organisation=before.organisation.id)
-    by = Author(actor.id, planned.role)
-    told: dict[str, Any] = {"before": before.status, "after": after.status}
-    append(tx, "accreditation.decided", ("accreditation", accreditation), by, audience, **told)
-    return after
+    _take(tx, actor, [planned])
+    return planned.after
+
+
+def plan_many(
+    tx: Tx, actor: Actor, session: str, accreditations: Sequence[str], changes: dict[str, Any]
+) -> list[Decision]:
+    """Finds out what `changes` would make of several of a session's accreditations, and changes nothing.
+
+    Raises:
+        NotFound, Forbidden: there is no such session for her; she may not.
+        Meaningless: some are none of this session; a fault for each, at its place.
+    """
+    found = known_session(tx.conn, Reader(actor), session)
+    role = require(actor, Act.RUN_PROGRAMME, found.scopes())
+    known = accreditations_by_id(tx.conn, found, accreditations)
+    faults = tuple(
+        Fault(f"accreditations.{number}", "There is no such accreditation in this session.")
+        for number, each in enumerate(accreditations)
+        if each not in known
+    )
+    if faults:
+        raise Meaningless("Some of these are no accreditations of this session. See `errors`.", faults=faults)
+    return [Decision(found, role, known[each], _after(known[each], changes)) for each in dict.fromkeys(accreditations)]
+
+
+def decide_many(
+    tx: Tx, actor: Actor, session: str, accreditations: Sequence[str], changes: dict[str, Any]
+) -> list[AccreditationView]:
+    """Sets the same in several, all or none. Turns that are held stay. The session's secretariat may.
+
+    Raises as `plan_many`.
+    """
+    planned = plan_many(tx, actor, session, accreditations, changes)
+    _take(tx, actor, planned)
+    return [each.after for each in planned]
+
+
+def _after(before: AccreditationView, changes: dict[str, Any]) -> AccreditationView:
+    after = replace(before, **changes)
+    return replace(after, version=before.version + 1) if after != before else before
+
+
+def _take(tx: Tx, actor: Actor, planned: Sequence[Decision]) -> None:
+    """Writes and journals the decisions that change something."""
+    real = [each for each in planned if each.after != each.before]
+    rows = [
+        {"of": each.after.id, "status": each.after.status, "note": each.after.note, "version": each.after.version}
+        for each in real
+    ]
+    tx.conn.run_many(_DECIDE, rows)
+    for each in real:
+        append(
+            tx,
+            "accreditation.decided",
+            ("accreditation", each.after.id),
+            Author(actor.id, each.role),
+            replace(each.session.audience(public=False), organisation=each.after.organisation.id),
+            before=each.before.status,
+            after=each.after.status,
+        )
 
 
 def _organisation(conn: Connection, organisation: str) -> OrganisationView:

@@ -1,5 +1,6 @@
 """Reads of accreditation: whose organisation may speak in which session."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,7 @@ _VIEWS = select(
     _a.id, _a.session_id, _a.organisation_id, _o.name, _a.status, _a.note, _a.created_at, _a.version
 ).select_from(table(Accreditation).join(table(Organisation), _o.id == _a.organisation_id))
 _ONE = Prepared(_VIEWS.where(_a.id == bindparam("accreditation")))
+_MANY = Prepared(_VIEWS.where(_a.session_id == bindparam("session"), among(_a.id, "accreditations")))
 _PAGE = _VIEWS.where(_a.session_id == bindparam("session")).order_by(_o.name, _a.id).limit(bindparam("limit"))
 _AFTER = tuple_(_o.name, _a.id) > tuple_(bindparam("after_name"), bindparam("after_id"))
 _HERS = among(_a.organisation_id, "organisations")
@@ -125,6 +127,14 @@ def known_accreditation(
         if hers is None or row[2] in hers:
             return session, _view(row, session)
     raise NotFound("There is no such accreditation.")
+
+
+def accreditations_by_id(
+    conn: Connection, session: SessionRecord, accreditations: Iterable[str]
+) -> dict[str, AccreditationView]:
+    """Those of a session's accreditations that have these ids, for acts, which have asked who may."""
+    rows = conn.all(_MANY, session=session.id, accreditations=sorted(set(accreditations)))
+    return {row[0]: _view(row, session) for row in rows}
 
 
 def _organisations(reader: Reader, session: SessionRecord) -> frozenset[str] | None:

@@ -38,11 +38,7 @@ _SPEAKERS = Prepared(
         among(person.c.id, "people"), person.c.erased.is_(False)
     )
 )
-_APPROVED = and_(
-    accreditation.c.organisation_id == organisation.c.id,
-    among(accreditation.c.session_id, "sessions"),
-    accreditation.c.status == "approved",
-)
+_ACCREDITED = and_(accreditation.c.organisation_id == organisation.c.id, among(accreditation.c.session_id, "sessions"))
 _ORGANISATIONS = Prepared(
     select(
         organisation.c.id,
@@ -50,8 +46,10 @@ _ORGANISATIONS = Prepared(
         organisation.c.category,
         organisation.c.groups,
         accreditation.c.session_id,
+        accreditation.c.status,
+        accreditation.c.note,
     )
-    .select_from(organisation.outerjoin(accreditation, _APPROVED))
+    .select_from(organisation.outerjoin(accreditation, _ACCREDITED))
     .where(among(organisation.c.id, "organisations"))
 )
 _STANDING = among(inscription.c.list_id, "lists"), STANDS
@@ -94,15 +92,16 @@ class Party:
 class AtHand:
     """What is known of slots, speakers and organisations. `take` keeps it up with what was decided.
 
-    `inscribed` holds (list, person) and (list, organisation key), `approved` (session, organisation), `counts` the
-    inscriptions of lists that have a cap, `remote_booked` the seconds of meetings, `lost` who came too late for a slot.
+    `inscribed` holds (list, person) and (list, organisation key), `accredited` by (session, organisation) the status
+    and the note, `counts` the inscriptions of lists that have a cap, `remote_booked` the seconds of meetings, `lost`
+    who came too late for a slot.
     """
 
     slots: dict[str, Row]
     places: dict[str, Place]
     speakers: dict[str, Speaker]
     organisations: dict[str, Party] = field(default_factory=dict)
-    approved: set[tuple[str, str]] = field(default_factory=set)
+    accredited: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
     inscribed: set[tuple[Any, ...]] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
     remote_booked: dict[str, int] = field(default_factory=dict)
@@ -178,9 +177,10 @@ def _learn(
     known = sorted(found.speakers)
     organisations = sorted({*orgs, *(each.organisation for each in found.speakers.values() if each.organisation)})
     of_parties = conn.all(_ORGANISATIONS, organisations=organisations, sessions=sessions)
-    for id_, name, category, groups, session in of_parties:
+    for id_, name, category, groups, session, status, note in of_parties:
         found.organisations[id_] = Party(name, category, tuple(groups))
-        found.approved.add((session, id_))
+        if status is not None:
+            found.accredited[session, id_] = (status, note)
     lists = sorted({row["list_id"] for row in rows})
     found.inscribed = set(conn.all(_INSCRIBED, lists=lists, people=known, organisations=organisations))
     capped = sorted({row["list_id"] for row in rows if row["capacity"] is not None})

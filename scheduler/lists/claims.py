@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from scheduler.accreditation.rules import may_speak, why_barred
 from scheduler.errors import Meaningless, NotAccredited
 from scheduler.lists.at_hand import AtHand, Party, Speaker
 from scheduler.lists.place import Place
@@ -54,13 +55,24 @@ def spoken_for(hand: AtHand, actor: Actor, place: Place, wanted: Wanted) -> Spok
 
 
 def check_accredited(hand: AtHand, place: Place, organisations: set[str | None]) -> None:
-    """Refuses where one that is spoken for, or the speaker's own, is not approved. Raises NotAccredited."""
-    named = organisations - {None}
-    if not named or any((place.session, each) not in hand.approved for each in named):
+    """Refuses where one that is spoken for, or the speaker's own, is not approved.
+
+    Raises:
+        NotAccredited: why in words, with the `organisation` and what its `accreditation` is. Whoever may try this
+            belongs to the organisation or runs the session, so she may know of the note too.
+    """
+    named = sorted(each for each in organisations if each is not None)
+    if not named:
         raise NotAccredited(
-            "Only people whose organisation's accreditation to this session is approved may speak. "
-            "Ask the focal point or the secretariat for it."
+            "Only people of an organisation that is accredited to this session may speak, and this speaker has none.",
+            organisation=None,
+            accreditation=None,
         )
+    for each in named:
+        status, note = hand.accredited.get((place.session, each), (None, None))
+        if not may_speak(status):
+            name = hand.organisations[each].name
+            raise NotAccredited(why_barred(name, status, note), organisation=each, accreditation=status)
 
 
 def _allowed(actor: Actor, place: Place, speaker: Speaker | None, wanted: Wanted) -> str:

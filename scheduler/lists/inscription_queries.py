@@ -1,5 +1,6 @@
 """Reads of inscriptions. The public sees who was given a slot; the rest is hers and of who acts for her."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -42,6 +43,13 @@ _WHOLE = select(
     .outerjoin(organisation, organisation.c.id == inscription.c.organisation_id)
 )
 _ONE = Rows(_WHOLE.where(inscription.c.id == bindparam("inscription")))
+_PENDING = Rows(
+    _WHOLE.where(
+        inscription.c.session_id == bindparam("session"),
+        inscription.c.status == "pending",
+        or_(among(inscription.c.organisation_id, "organisations"), among(person.c.organisation_id, "organisations")),
+    ).order_by(inscription.c.created_at, inscription.c.id)
+)
 _OF = {
     "list": inscription.c.list_id,
     "person": inscription.c.person_id,
@@ -105,6 +113,12 @@ def inscriptions_of_organisation(
     people.organisation(conn, organisation_id)
     require(reader.actor, Act.READ_INSCRIPTION, Scopes(organisation=organisation_id))
     return _read(conn, reader, ("organisation", organisation_id), after=after, limit=limit, everything=True)
+
+
+def pending_inscriptions(conn: Connection, session_id: str, organisations: Iterable[str]) -> list[InscriptionView]:
+    """Those of a session that wait for a turn for these organisations, or of their people, in full, for acts."""
+    rows = _PENDING.all(conn, session=session_id, organisations=sorted(organisations))
+    return [inscription_view(row, place_of(row), full=True) for row in rows]
 
 
 def inscription_view(row: Row, place: Place, *, full: bool) -> InscriptionView:

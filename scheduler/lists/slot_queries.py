@@ -19,6 +19,7 @@ from scheduler.people.views import Named
 from scheduler.programme.queries import Stretch
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection
+from scheduler.storage.many import among
 
 NO_SLOT = "There is no such slot."
 
@@ -43,6 +44,7 @@ _SLOTS = (
     .order_by(slot.c.position, slot.c.id)
 )
 _SLOT = Rows(_SLOTS.where(slot.c.id == bindparam("slot")))
+_MANY = Rows(_SLOTS.where(among(slot.c.id, "slots")))
 _FREE = Rows(_SLOTS.where(slot.c.list_id == bindparam("list"), slot.c.status == "free", slot.c.kind == "statement"))
 
 
@@ -71,8 +73,9 @@ def one_slot(conn: Connection, reader: Reader, slot_id: str) -> tuple[SlotView, 
 
 def slot_views(conn: Connection, slot_ids: Iterable[str]) -> list[SlotView]:
     """These slots as everybody may see them, for acts, which have asked who may."""
-    rows = (_SLOT.first(conn, slot=id_) for id_ in slot_ids)
-    return [_view(row) for row in rows if row]
+    asked = list(slot_ids)
+    rows = {row["id"]: row for row in _MANY.all(conn, slots=asked)}
+    return [_view(rows[id_]) for id_ in asked if id_ in rows]
 
 
 def slots_of_list(

@@ -29,7 +29,7 @@ _FEEDS_OF_DECISION = Prepared(
         or_(
             and_(_f.scope == "session", _f.session_id == bindparam("session"), among(_f.person_id, "people")),
             and_(_f.scope == "mine", _DEADLINES, among(_f.person_id, "people")),
-            and_(_f.scope == "organisation", _DEADLINES, _f.organisation_id == bindparam("organisation")),
+            and_(_f.scope == "organisation", _DEADLINES, among(_f.organisation_id, "organisations")),
         )
     )
 )
@@ -62,7 +62,7 @@ def count_reach_of_decision(conn: Connection, concerned: deciding.Concerned) -> 
         _FEEDS_OF_DECISION,
         session=concerned.session,
         people=sorted(concerned.people),
-        organisation=concerned.organisation,
+        organisations=sorted(concerned.organisations),
     )[0][0]
     return Reach(feeds, _told(conn, {"accreditation.decided"}, concerned.session))
 

@@ -96,6 +96,80 @@ async def test_what_is_taken_back_bars_booking_and_leaves_the_slot(
     assert (again.status_code, again.json()["code"]) == (403, "not-accredited")
 
 
+async def test_an_objection_bars_booking_and_inscribing_and_says_why(
+    client: httpx.AsyncClient, cast: Cast, secretariat: Actor, sign: Sign
+) -> None:
+    sec, hers = sign(secretariat), sign(cast.ada)
+    of = (await client.get(HERE, headers=sec)).json()["items"][0]
+    queue = {"title": "Queue", "allocation": "queue"}
+    day = {"title": "Next", "date": "2022-06-09", "start": "10:00", "end": "13:00"}
+    meeting = (await client.post("/sessions/ahc-2/meetings", json=day, headers=sec)).json()["id"]
+    made = (await client.post(f"/meetings/{meeting}/lists", json=queue, headers=sec)).json()
+    await client.post(f"/lists/{made['id']}/open", headers=sec)
+
+    await client.patch(
+        f"/accreditations/{of['id']}", json={"status": "objected", "note": "Two members object."}, headers=sec
+    )
+
+    for here in (f"/slots/{cast.scene.slots[1]}/booking", f"/lists/{made['id']}/inscriptions"):
+        answer = await client.post(here, json={"mode": "remote"}, headers=hers)
+        told = answer.json()
+        assert (answer.status_code, told["code"], told["accreditation"]) == (403, "not-accredited", "objected")
+        assert told["organisation"] == of["organisation"]["id"]
+        assert told["detail"] == (
+            "There is an objection to the accreditation of Organisation of Ada Example to this session: "
+            "Two members object. Ask the secretariat."
+        )
+
+
+async def test_several_are_looked_at_and_decided_at_once(
+    client: httpx.AsyncClient, cast: Cast, secretariat: Actor, sign: Sign
+) -> None:
+    sec = sign(secretariat)
+    before = (await client.get(HERE, headers=sec)).json()
+    asked = {"accreditations": [each["id"] for each in before["items"]], "status": "objected", "note": "Late"}
+
+    looked = await client.post(f"{HERE}/decisions", json=asked | {"dry_run": True}, headers=sec)
+    assert (await client.get(HERE, headers=sec)).json() == before
+    done = await client.post(f"{HERE}/decisions", json=asked, headers=sec)
+
+    told = looked.json()
+    assert (looked.status_code, done.status_code) == (200, 200)
+    assert (
+        told["accreditations"] == done.json()["accreditations"] == (await client.get(HERE, headers=sec)).json()["items"]
+    )
+    assert {(each["status"], each["note"]) for each in told["accreditations"]} == {("objected", "Late")}
+    assert (told["affected"]["people"], told["affected"]["booked"], told["affected"]["accredited"]) == (2, 1, 1)
+    assert [slot["id"] for slot in told["slots"]] == [cast.scene.slots[0]]
+    assert told["inscriptions"] == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"accreditations": [], "status": "approved"}, "accreditations"),
+        ({"accreditations": ["nothing"], "status": "approved"}, "accreditations.0"),
+        ({"accreditations": ["4cf0a6ab-6f4b-4f7e-b7f5-3a3a8f4b8a10"], "status": "approved"}, "accreditations.0"),
+        ({"accreditations": ["4cf0a6ab-6f4b-4f7e-b7f5-3a3a8f4b8a10"]}, "status"),
+    ],
+)
+async def test_decisions_that_cannot_be_are_refused(  # noqa: PLR0917  -- fixtures and parameters
+    client: httpx.AsyncClient, cast: Cast, secretariat: Actor, sign: Sign, sent: dict[str, object], field: str
+) -> None:
+    answer = await client.post(f"{HERE}/decisions", json=sent, headers=sign(secretariat))
+
+    assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, [field])
+
+
+async def test_only_who_runs_the_session_decides_on_several(client: httpx.AsyncClient, cast: Cast, sign: Sign) -> None:
+    asked = {"accreditations": ["4cf0a6ab-6f4b-4f7e-b7f5-3a3a8f4b8a10"], "status": "approved"}
+
+    answers = [await client.post(f"{HERE}/decisions", json=asked, headers=sign(who)) for who in (cast.ada, cast.chair)]
+
+    assert [(each.status_code, each.json()["code"]) for each in answers] == [(403, "not-allowed")] * 2
+    assert (await client.post(f"{HERE}/decisions", json=asked)).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [

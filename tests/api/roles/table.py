@@ -229,6 +229,12 @@ PROGRAMME = [
         but=_KNOWN_TO,
     ),
     _runs(
+        "POST /sessions/{code}/accreditations/decisions",
+        SECRETARIAT,
+        make=w.an_accreditation,
+        body={"accreditations": ["{accreditation_id}"], "status": "objected"},
+    ),
+    _runs(
         "POST /sessions/{code}/accreditations",
         SECRETARIAT,
         make=w.applying,

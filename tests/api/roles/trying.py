@@ -107,6 +107,8 @@ def filled(body: Any, made: dict[str, str]) -> Any:
     """A body with the ids that were made for its `{names}`."""
     if isinstance(body, dict):
         return {name: filled(value, made) for name, value in body.items()}
+    if isinstance(body, list):
+        return [filled(value, made) for value in body]
     return body.format(**made) if isinstance(body, str) else body
 
 

@@ -13,7 +13,9 @@ from tests.scheduler.subscriptions.conftest import MakeFeed
 
 
 def _concerned(scene: Scene, *people: Actor) -> Concerned:
-    return Concerned(scene.session, str(people[0].organisation), frozenset(str(person.id) for person in people))
+    return Concerned(
+        scene.session, frozenset({str(people[0].organisation)}), frozenset(str(person.id) for person in people)
+    )
 
 
 def test_feeds_that_show_more_or_less_are_counted_and_no_others(
