@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.auth.keys import Keys, Signed
 from api.web.limits import MOST_BYTES, MOST_BYTES_OF_A_FILE, address_of, read_body
 from api.web.service import service_of
+from api.web.straight import straight
 from scheduler.errors import NotSignedIn
 from scheduler.people.permission import Actor
 
@@ -36,7 +37,7 @@ class OpenDoor(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """The route's handler behind the door."""
-        inner = super().get_route_handler()
+        inner = straight(self, super().get_route_handler())
         signed_only, most_bytes = self.signed_only, self.most_bytes
 
         async def handler(request: Request) -> Response:
