@@ -3,7 +3,7 @@ BIN := .venv/bin
 STAMP := .venv/.made
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fuzz lock clean
+.PHONY: help setup run test lint fuzz bench lock clean
 
 help: ## List what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -35,6 +35,9 @@ lint: $(STAMP) ## Run the checks that need no running: style, types, who imports
 
 fuzz: $(STAMP) ## Send hostile requests to a real service as each role, on both databases: about eight minutes
 	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+bench: $(STAMP) ## Measure everything against its limit and print a table: some minutes (docs/speed.md)
+	@$(BIN)/python -m benchmarks
 
 # Without annotations and addresses a lock reads the same whichever mirror it was made with.
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
