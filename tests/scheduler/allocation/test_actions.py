@@ -11,9 +11,11 @@ from scheduler.allocation.views import LeftOut, Tally
 from scheduler.clock.now import SettableClock
 from scheduler.errors import Forbidden, Meaningless, NotAllowedNow, NotFound, VersionConflict
 from scheduler.ids import new_id
+from scheduler.lists import drawing_up
+from scheduler.lists.particulars import NewList
 from scheduler.lists.tables import Slot
 from scheduler.lists.views import Counts, Draw, SlotView
-from scheduler.people.permission import Grant
+from scheduler.people.permission import OPERATOR, Grant
 from scheduler.programme.tables import Session
 from scheduler.storage.columns import table
 from tests.makers import people, speaking
@@ -327,3 +329,25 @@ def test_stale_version_is_refused_with_the_list(stage: Stage) -> None:
         stage.allot(expected_version=before)
 
     assert refused.value.data["current"].version == before + 1
+
+
+def test_lists_that_follow_each_other_share_what_the_meeting_has(stage: Stage) -> None:
+    behind = stage.writer.act_now(
+        lambda tx: drawing_up.add(tx, OPERATOR, stage.scene.meeting, NewList("2", "queue")).id
+    )
+    other = replace(stage, scene=replace(stage.scene, list=behind))
+    for number in range(40):
+        stage.ask(number)
+        other.ask(100 + number)
+
+    first, second = stage.allot(), other.allot()
+    for number in range(40, 50):
+        stage.ask(number)
+    again = stage.allot()
+
+    assert (first.totals.budget_seconds, first.totals.seconds) == (10_800, 7_200)
+    assert (second.totals.budget_seconds, second.totals.seconds) == (3_600, 3_600)
+    assert (again.totals.budget_seconds, len(again.slots), len(again.left_out)) == (7_200, 40, 10)
+    assert other.slots()[0].starts_at == STARTS_AT + timedelta(seconds=7_200)
+    shorter = stage.allot(budget_seconds=1_800)
+    assert (len(shorter.slots), other.slots()[0].starts_at) == (10, STARTS_AT + timedelta(seconds=1_800))
