@@ -62,13 +62,15 @@ async def load_programme(request: Request, dry_run: DryRun = False) -> Response:
     What the file does not mention stays. Every fault is named with its place, such as `sessions[3].meetings[2].start`.
     A dry run answers with what would change. The service's secretariat may.
     """
-    file = read(await request.body(), toml="toml" in request.headers.get("content-type", ""))
+    sent, is_toml = await request.body(), "toml" in request.headers.get("content-type", "")
     service, person = service_of(request), str(signed_of(request).actor.id)
 
     def who(conn: Connection) -> Actor:
         return queries.actor(conn, person)
 
-    report = await asyncio.to_thread(
-        load_beside, service.reads.now, service.writer, who, file, service.clock.now, dry_run=dry_run
-    )
-    return answer(report)
+    def load() -> Report:
+        file = read(sent, toml=is_toml)
+        return load_beside(service.reads.now, service.writer, who, file, service.clock.now, dry_run=dry_run)
+
+    # A large file takes long to read, too: others are answered meanwhile.
+    return answer(await asyncio.to_thread(load))
