@@ -7,11 +7,14 @@ what it counted.
 import asyncio
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from api.app import build, close
 from api.settings import read_settings
@@ -24,6 +27,7 @@ from tests.stories.at_once import Answer, Wanted, ask, ask_one
 from tests.stories.serving import Ran
 
 PEOPLE, SLOTS = 400, 60
+SECONDS = 30.0
 REMOTE = {"mode": "remote"}
 
 
@@ -130,6 +134,21 @@ async def _those_who_lost_are_told_what_is_free(at: Place, came: Rush) -> None:
     assert (won.status, won.body["slot"]) == (201, at.slots[13])
 
 
+async def _others_show_it_too(at: Place) -> float:
+    """One who holds a slot withdraws at the first process: how long until her calendar at the last one says so."""
+    inscription, person = await _holder(at, at.slots[20])
+    made = await ask_one(Wanted(at.urls[0], at.tokens[person], "POST", "/me/feeds", {"scope": "mine"}))
+    path = "/calendars/" + made.body["url"].partition("/calendars/")[2]
+    async with httpx.AsyncClient(base_url=at.urls[-1]) as elsewhere:
+        assert "STATUS:CONFIRMED" in (await elsewhere.get(path)).text
+        await ask_one(Wanted(at.urls[0], at.tokens[person], "DELETE", f"/inscriptions/{inscription}"))
+        began = time.monotonic()
+        async with asyncio.timeout(SECONDS):
+            while "STATUS:CANCELLED" not in (await elsewhere.get(path)).text:  # noqa: ASYNC110  -- another process makes it so
+                await asyncio.sleep(0.01)
+    return time.monotonic() - began
+
+
 async def _holder(at: Place, slot: str) -> tuple[str, int]:
     """The inscription that has a slot, and the number of its person."""
     found = await ask_one(at.get(f"/slots/{slot}"))
@@ -147,21 +166,25 @@ async def test_each_slot_goes_to_one_though_two_processes_give_them_away(postgre
     with place(postgresql_url, tmp_path, processes=2) as at:
         came = await _everybody_wants_one(at)
         await _those_who_lost_are_told_what_is_free(at, came)
+        await _others_show_it_too(at)
 
 
 async def test_each_slot_goes_to_one_though_two_processes_share_a_file(sqlite_url: str, tmp_path: Path) -> None:
     with place(sqlite_url, tmp_path, processes=2) as at:
         await _everybody_wants_one(at)
+        await _others_show_it_too(at)
 
 
 async def _told(name: str, database_url: str, processes: int) -> None:
     with tempfile.TemporaryDirectory() as folder, place(database_url, Path(folder), processes) as at:
         came = await _everybody_wants_one(at)
         await _those_who_lost_are_told_what_is_free(at, came)
+        shown = await _others_show_it_too(at)
     sys.stdout.write(
         f"{name}, {processes} process(es): of {PEOPLE} at once {dict(codes(came.first))}; "
         f"{len(came.more)} more tries {dict(codes(came.more))}; "
-        f"`person add` meanwhile {came.added.seconds:.2f} s\n"
+        f"`person add` meanwhile {came.added.seconds:.2f} s; "
+        f"a change was in the last process's feed after {shown:.2f} s\n"
     )
 
 
