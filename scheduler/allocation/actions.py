@@ -12,16 +12,13 @@ from scheduler.errors import Meaningless, NotAllowedNow
 from scheduler.journal.entries import Author, append
 from scheduler.lists.place import Place, Row, known_list
 from scheduler.lists.queries import list_view
-from scheduler.lists.slot_queries import slots_of_list
 from scheduler.lists.tables import SpeakersList
-from scheduler.lists.views import ListView, SlotView
+from scheduler.lists.views import ListView
 from scheduler.people.permission import Act, Actor, require
 from scheduler.people.reader import Reader
 from scheduler.storage.connection import Connection
 from scheduler.storage.versions import check_version
 from scheduler.storage.writer import Tx
-
-_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +46,9 @@ class _Plan:
 def preview(conn: Connection, actor: Actor, list_id: str, wanted: Wanted, now: datetime) -> AllocationView:
     """An allocation only looked at: nothing is written, nobody is told. Raises as `allocate`."""
     plan = _plan(conn, actor, list_id, wanted, now)
-    stands = {slot.id: slot for slot in _slots(conn, actor, list_id)}
-    turns = applying.turns(plan.standing, plan.proposal, dict.fromkeys(plan.standing.inscribed, ""))
-    slots = answering.as_proposed(plan.standing, plan.proposal, turns, stands)
-    return answering.answer(plan.standing, plan.terms, plan.proposal, slots, plan.standing.row["version"])
+    rows = applying.proposed(plan.standing, plan.proposal)
+    version: int = plan.standing.row["version"]
+    return answering.answer(plan.standing, plan.terms, plan.proposal, rows, version=version, made=False)
 
 
 def allocate(tx: Tx, actor: Actor, list_id: str, wanted: Wanted) -> AllocationView:
@@ -71,16 +67,16 @@ def allocate(tx: Tx, actor: Actor, list_id: str, wanted: Wanted) -> AllocationVi
     plan = _plan(tx.conn, actor, list_id, wanted, tx.now)
     row = plan.standing.row
     drawn = {"draw_seed": plan.terms.seed} if plan.terms.seed and plan.terms.seed != row["draw_seed"] else {}
-    changed = applying.apply(tx, plan.by, plan.standing, plan.proposal)
-    version = row["version"] + (changed or bool(drawn))
+    rows = applying.apply(tx, plan.by, plan.standing, plan.proposal)
+    version: int = row["version"] + (rows is not None or bool(drawn))
     if version != row["version"]:
         tx.conn.update(SpeakersList, list_id, version=version, **drawn)
         append(
             tx, "list.allocated", ("list", list_id), plan.by, plan.standing.place.audience(), list=list_id,
             policy=plan.terms.policy, budget_seconds=plan.proposal.budget, seed=plan.terms.seed or None,
         )  # fmt: skip
-    slots = [answering.as_allotted(slot) for slot in _slots(tx.conn, actor, list_id)]
-    return answering.answer(plan.standing, plan.terms, plan.proposal, slots, version)
+    stand = plan.standing.slots if rows is None else rows
+    return answering.answer(plan.standing, plan.terms, plan.proposal, stand, version=version, made=True)
 
 
 def commit_to_draw(
@@ -134,7 +130,3 @@ def _seed(row: Row, wanted: Wanted) -> str:
             "This draw was committed to: send the seed whose SHA-256 is the list's commitment.", field="seed"
         )
     return seed or wanted.chance
-
-
-def _slots(conn: Connection, actor: Actor, list_id: str) -> list[SlotView]:
-    return [slot for slot, _ in slots_of_list(conn, Reader(actor), list_id, after=None, limit=_ALL)]

@@ -75,7 +75,7 @@ def slot_views(conn: Connection, slot_ids: Iterable[str]) -> list[SlotView]:
     """These slots as everybody may see them, for acts, which have asked who may."""
     asked = list(slot_ids)
     rows = {row["id"]: row for row in _MANY.all(conn, slots=asked)}
-    return [_view(rows[id_]) for id_ in asked if id_ in rows]
+    return [slot_view(rows[id_]) for id_ in asked if id_ in rows]
 
 
 def slots_of_list(
@@ -114,7 +114,7 @@ def nearest(free: Sequence[Row], about: int, claim: Claim, most_seconds: int | N
     `most_seconds` is how long they may be, None for no limit.
     """
     hers = (row for row in free if _open_to(row, claim) and (most_seconds is None or row["seconds"] <= most_seconds))
-    return [_view(row) for row in nsmallest(3, hers, key=lambda row: abs(row["starts_after"] - about))]
+    return [slot_view(row) for row in nsmallest(3, hers, key=lambda row: abs(row["starts_after"] - about))]
 
 
 def _open_to(row: Row, claim: Claim) -> bool:
@@ -126,11 +126,12 @@ def _open_to(row: Row, claim: Claim) -> bool:
 
 
 def _placed(row: Row, zone_name: str) -> tuple[SlotView, Stretch]:
-    view = _view(row)
+    view = slot_view(row)
     return view, (view.starts_at, view.ends_at, zone_name)
 
 
-def _view(row: Row) -> SlotView:
+def slot_view(row: Row) -> SlotView:
+    """A slot's row as everybody may see it: its columns and those of `_SLOTS` beside them."""
     starts_at = row["meeting_starts_at"] + timedelta(seconds=row["starts_after"])
     reserve = row["reserved_category"], row["reserved_mode"], row["reserved_organisation_id"]
     return SlotView(
