@@ -84,7 +84,8 @@ def rush(tx: Tx, code: str, size: int) -> Rush:
     for number in range(size // PEOPLE_AN_ORGANISATION):
         organisation = people.organisation(tx, f"Organisation {number} of {code}")
         speaking.accredited(tx, str(of.session), organisation)
-        members = [people.person(tx, "Per Son", organisation=organisation) for _ in range(PEOPLE_AN_ORGANISATION)]
+        names = [f"{code} {number} {place}" for place in range(PEOPLE_AN_ORGANISATION)]
+        members = [people.person(tx, name, organisation=organisation) for name in names]
         tokens += [people.token(tx, each) for each in members]
     random.Random(code).shuffle(tokens)
     return Rush(slots, tokens)

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Discriminator, Tag
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth.acting import CREATED, act, make
+from api.auth.acting import act, make, make_together
 from api.auth.door import OpenDoor, SignedDoor, actor_of, signed_of
 from api.resources.inscriptions import SpokenLanguage
 from api.web.answers import answer, known_zone, nothing, page, seen
@@ -240,10 +240,8 @@ async def book_slot(request: Request, slot_id: str, wanted: BookingIn) -> Respon
     """
     slot = an_id(slot_id, NO_SLOT)
     said = Booking(wanted.mode, wanted.language, wanted.topic, wanted.person, wanted.organisation)
-    if "idempotency-key" in request.headers:
-        return await make(request, lambda tx, actor: booking.book(tx, actor, slot, said))
     wish = Wish(str(signed_of(request).actor.id), slot, said)
-    return answer(await service_of(request).writer.act_together(booking.book_together, wish), CREATED)
+    return await make_together(request, booking.book_together, wish)
 
 
 @router.delete(

@@ -1,3 +1,5 @@
+import asyncio
+import threading
 from typing import Any
 
 import httpx
@@ -97,6 +99,45 @@ async def test_repeat_under_one_key_gets_the_first_answer(
 
     assert (second.status_code, second.json()) == (201, first.json())
     assert (other.status_code, other.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize("keys", [("a", "b", "c"), ("a", "b", "a")])
+async def test_bookings_under_keys_that_come_at_once_are_each_made_once(
+    client: httpx.AsyncClient, service: Service, scene: Scene, sign: Sign, keys: tuple[str, ...]
+) -> None:
+    ada = service.writer.act_now(lambda tx: speaking.speaker(tx, scene))
+    bob = service.writer.act_now(lambda tx: speaking.speaker(tx, scene, "Bob Example"))
+    earlier = sign(service.writer.act_now(lambda tx: speaking.speaker(tx, scene, "Ear Lier"))) | {
+        "Idempotency-Key": "one"
+    }
+    path, sent = "/slots/{}/booking", {"mode": "remote"}
+    first = await client.post(path.format(scene.slots[0]), json=sent, headers=earlier)
+    asked = [
+        (scene.slots[number], sign(who) | {"Idempotency-Key": key})
+        for number, (who, key) in enumerate(zip((ada, bob, ada), keys, strict=True), start=1)
+    ]
+    if keys[0] == keys[2]:
+        asked[2] = asked[0]
+    for _, headers in asked:
+        await client.get("/me", headers=headers)  # whose sign-in is known need not be looked up: they keep their order
+    gate = threading.Event()
+    held = asyncio.create_task(service.writer.act(lambda _: gate.wait(10)))
+    waiting = [
+        asyncio.create_task(client.post(path.format(slot), json=sent, headers=headers))
+        for slot, headers in [(scene.slots[0], earlier), *asked]
+    ]
+    await asyncio.sleep(0.2)  # as a rule enough for all to wait; what follows holds in any case
+
+    gate.set()
+    repeated, of_ada, of_bob, last = await asyncio.gather(*waiting)
+
+    assert await held
+    assert (repeated.status_code, repeated.json()) == (201, first.json())
+    assert [each.json()["slot"] for each in (of_ada, of_bob)] == [scene.slots[1], scene.slots[2]]
+    if keys[0] == keys[2]:
+        assert (last.status_code, last.json()) == (201, of_ada.json())
+    else:
+        assert (last.status_code, last.json()["code"]) == (409, "already-inscribed")
 
 
 @pytest.mark.parametrize(
