@@ -56,8 +56,8 @@ class LetterFacts:
         rule: what it is about.
         now: the moment of sending, from which "today" and "tomorrow" count.
         name: hers.
-        starts_at: of her slot or of the meeting (what was cancelled: as it was), or the moment at which the list opens
-            or closes.
+        starts_at: of her slot or of the meeting (what was cancelled: as it was), or the moment at which the list closes
+            (for `list-opens`, where that is not known, at which it opened).
         ends_at: of her slot or the meeting; for a list the same as `starts_at`.
         reader_zone: her IANA zone.
         venue_zone: the meeting's; for a list the zone in which the moment was decided.
@@ -65,7 +65,8 @@ class LetterFacts:
         session_title, session_starts_on, session_ends_on, session_city: what stands in the foot.
         meeting_title: such as "1st meeting".
         list_title: of her slot's list or the list that opens or closes.
-        closes_at: for `list-opens` when it closes, where that is known.
+        queue: the list collects inscriptions; else it has slots to be taken.
+        meeting_starts_at, meeting_zone: for a list when its meeting begins, and the zone of that.
         position: of her slot in its list, from 1.
         mode: in_person, remote or video.
         room: where the meeting is.
@@ -96,7 +97,9 @@ class LetterFacts:
     session_city: str | None = None
     list_title: str | None = None
     list_url: str | None = None
-    closes_at: datetime | None = None
+    queue: bool = False
+    meeting_starts_at: datetime | None = None
+    meeting_zone: str | None = None
     position: int | None = None
     mode: str | None = None
     room: str | None = None

@@ -106,15 +106,23 @@ class _One:
         meeting = self._meeting(row["meeting_id"], to)
         if meeting.cancelled:
             raise _NothingError(NO_LONGER)
-        timing, opens = timing_of(row), self.due.rule == "list-opens"
-        at = opened_at(timing, self.now) if opens else timing.closes_at
-        if at is None or (not opens and at != self.due.useless_at):
+        timing = timing_of(row)
+        closes_at = timing.closes_at if timing.closes_at is not None and timing.closes_at > self.now else None
+        if self.due.rule == "list-closes" and closes_at != self.due.useless_at:
             raise _NothingError(NO_LONGER)
-        written = row["opens_as" if opens else "closes_as"]
-        zone = written["timezone"] if isinstance(written, dict) else row["timezone"]
-        moment = {"starts_at": at, "ends_at": at, "venue_zone": zone, **self._of_list(row["id"], row["title"], to)}
-        then = timing.closes_at if opens and timing.closes_at and timing.closes_at > self.now else None
-        return self._letter(to, _rule(self.due.rule), meeting, attach=False, closes_at=then, **moment)
+        at = closes_at or opened_at(timing, self.now)
+        written = row["closes_as" if closes_at else "opens_as"]
+        said = {
+            "starts_at": at,
+            "ends_at": at,
+            "venue_zone": written["timezone"] if isinstance(written, dict) else row["timezone"],
+            "queue": row["allocation"] == "queue",
+            "meeting_starts_at": meeting.starts_at,
+            "meeting_zone": meeting.timezone,
+            "next_reminder_at": None,
+            **self._of_list(row["id"], row["title"], to),
+        }
+        return self._letter(to, _rule(self.due.rule), meeting, attach=False, **said)
 
     def _changed(self, to: Addressee) -> Writing:
         """Moves and cancellations: from what she was last told to what holds now."""

@@ -88,7 +88,7 @@ _ACCREDITED = Prepared(
 )
 _LISTS = Rows(
     select(
-        *(list_.c.id, list_.c.title, list_.c.opens_as, list_.c.closes_as, list_.c.meeting_id),
+        *(list_.c.id, list_.c.title, list_.c.opens_as, list_.c.closes_as, list_.c.meeting_id, list_.c.allocation),
         *(meeting.c.timezone, meeting.c.status.label("meeting_status"), *TIMING),
     )
     .select_from(standing(list_))

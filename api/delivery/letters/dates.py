@@ -128,6 +128,11 @@ def city_of(zone: str, language: str) -> str:
     return str(names.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
 
+def named_city(city: str | None, zone: str, language: str) -> str:
+    """A city as the secretariat writes it; where it is the one that its zone is named after, in the language."""
+    return city_of(zone, language) if city is None or city == city_of(zone, "en") else city
+
+
 @lru_cache(maxsize=16)
 def locale_of(language: str) -> Locale:
     """What CLDR knows of a language."""

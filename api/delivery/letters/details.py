@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from api.delivery.letters.dates import Clock, Words, city_of, written_dates
+from api.delivery.letters.dates import Clock, Words, city_of, named_city, written_dates
 from scheduler.notices.facts import ATTENDANCE, Change, LetterFacts
 
 
@@ -28,10 +29,11 @@ def details(facts: LetterFacts, words: Words) -> Iterator[str]:
     _ = words.texts.gettext
     if not facts.changes:
         yield _("Meeting: {title}").format(title=facts.meeting_title)
+        if facts.meeting_starts_at is not None and facts.meeting_zone is not None:
+            there = _on_clocks(facts, words, facts.meeting_zone, facts.meeting_starts_at)
+            yield _("The meeting begins: {when}").format(when=there.when(facts.meeting_starts_at))
         if facts.list_title is not None:
             yield _("List of speakers: {title}").format(title=facts.list_title)
-        if facts.closes_at is not None:
-            yield _("It closes: {when}").format(when=words.when(facts.closes_at))
         if facts.position is not None:
             yield _("Your number: {number}").format(number=facts.position)
         if facts.mode is not None:
@@ -64,11 +66,17 @@ def several(facts: LetterFacts, words: Words) -> tuple[Several, ...]:
 
 def _change(change: Change, facts: LetterFacts, words: Words) -> Several:
     _ = words.texts.gettext
-    venue = Clock(change.venue_zone, city_of(change.venue_zone, words.language))
-    moments = tuple(each.starts_at for each in (change.before, change.after) if each is not None)
-    here = Words.between(words.language, words.now, facts.reader_zone, venue, moments)
+    moments = (each.starts_at for each in (change.before, change.after) if each is not None)
+    here = _on_clocks(facts, words, change.venue_zone, *moments)
     title = _("Your slot, {meeting}").format(meeting=change.meeting_title) if change.own else change.meeting_title
     return Several(title, tuple(_change_lines(change, here)))
+
+
+def _on_clocks(facts: LetterFacts, words: Words, zone: str, *moments: datetime) -> Words:
+    """The same words for what takes place elsewhere."""
+    return Words.between(
+        words.language, words.now, facts.reader_zone, Clock(zone, city_of(zone, words.language)), moments
+    )
 
 
 def _change_lines(change: Change, words: Words) -> Iterator[str]:
@@ -79,12 +87,16 @@ def _change_lines(change: Change, words: Words) -> Iterator[str]:
         return
     if before is None:
         yield _("Takes place after all: {when}").format(when=words.when(after.starts_at))
+    elif (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at):
+        yield _("Time as before: {when}").format(when=words.when(after.starts_at))
     else:
         yield _("Now: {when}").format(when=words.when(after.starts_at))
         if before.starts_at != after.starts_at:
             yield _("Before: {when}").format(when=words.when(before.starts_at))
     if after.room is not None:
         yield _("Room: {room}").format(room=after.room)
+        if before is not None and before.room not in {None, after.room}:
+            yield _("Room before: {room}").format(room=before.room)
 
 
 def next_reminder(facts: LetterFacts, words: Words) -> str | None:
@@ -99,16 +111,21 @@ def links(facts: LetterFacts, words: Words) -> Iterator[Link]:
     """Where to go from here, the most likely first."""
     _ = words.texts.gettext
     held = facts.rule not in {"slot-cancelled", "meeting-cancelled"}
-    if facts.join_url is not None and held:
-        yield Link(_("Join remotely"), facts.join_url)
-    if facts.list_url is not None and facts.rule in {"list-opens", "list-closes"}:
-        yield Link(_("Take a slot"), facts.list_url)
+    of_list = facts.rule in {"list-opens", "list-closes"}
+    join = Link(_("Join remotely"), facts.join_url) if facts.join_url is not None and held and not of_list else None
+    joins_now = facts.rule in {"slot-soon", "meeting-soon"} and facts.mode in {None, "remote"}
+    if join is not None and joins_now:
+        yield join
+    if facts.list_url is not None and of_list:
+        yield Link(_("Ask to speak") if facts.queue else _("Take a slot"), facts.list_url)
     yield Link(_("See the meeting"), facts.meeting_url)
     if facts.list_url is not None and facts.rule.startswith("slot-"):
         if held:
             yield Link(_("Change or withdraw"), facts.list_url)
         elif not facts.meeting_cancelled:
             yield Link(_("Take another slot"), facts.list_url)
+    if join is not None and not joins_now:
+        yield join
 
 
 def foot(facts: LetterFacts, words: Words) -> str:
@@ -116,7 +133,8 @@ def foot(facts: LetterFacts, words: Words) -> str:
     _ = words.texts.gettext
     text = _("{session}, {dates}.") if facts.session_city is None else _("{session}, {dates}, {city}.")
     dates = written_dates(facts.session_starts_on, facts.session_ends_on, words.language)
-    return text.format(session=facts.session_title, dates=dates, city=facts.session_city)
+    city = facts.session_city and named_city(facts.session_city, facts.venue_zone, words.language)
+    return text.format(session=facts.session_title, dates=dates, city=city)
 
 
 def foot_links(facts: LetterFacts, words: Words) -> Iterator[Link]:

@@ -12,7 +12,7 @@ def opening(facts: LetterFacts, words: Words) -> tuple[str, str]:
     """The subject and the opening sentence of a letter."""
     _ = words.texts.gettext
     if facts.changes:
-        subject, sentence = _("Several times have changed: {session}"), _("Several times have changed at once:")
+        subject, sentence = _("Several changes: {session}"), _("Several things have changed at once:")
     elif facts.rule in {"slot-moved", "meeting-moved"}:
         subject, sentence = _moved(facts, _)
     elif facts.rule in {"slot-cancelled", "meeting-cancelled"}:
@@ -25,8 +25,9 @@ def opening(facts: LetterFacts, words: Words) -> tuple[str, str]:
             "slot-soon": (_("Your slot comes up: {when}"), _("Your slot comes up. We expect to call you:")),
             "meeting-soon": (_("The meeting comes up: {when}"), _("The meeting comes up. It begins:")),
         }[facts.rule]
-    whole = subject.format(when=words.when(facts.starts_at), session=facts.session_title, list=facts.list_title or "")
-    return whole, sentence
+    title, of_list = facts.session_title, facts.list_title or ""
+    when = words.when(facts.starts_at)
+    return subject.format(when=when, session=title, list=of_list, meeting=facts.meeting_title), sentence
 
 
 def _moved(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
@@ -66,7 +67,21 @@ def _cancelled(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
 
 def _list(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
     if facts.rule == "list-closes":
-        return _("List closes: {when}"), _("The list of speakers closes. Take a slot before then:")
-    if facts.starts_at <= facts.now:
-        return _("You can take a slot: {list}"), _("The list of speakers is open. It opened:")
-    return _("List opens: {when}"), _("The list of speakers opens. Take a slot from then on:")
+        before_then = (
+            _("The list of speakers closes. Ask to speak before then:")
+            if facts.queue
+            else _("The list of speakers closes. Take a slot before then:")
+        )
+        return _("The list “{list}” closes: {when}"), before_then
+    subject, before = (
+        (
+            _("You can ask to speak: {list}, {meeting}"),
+            _("The list of speakers is open. Ask to speak before it closes:"),
+        )
+        if facts.queue
+        else (
+            _("You can take a slot: {list}, {meeting}"),
+            _("The list of speakers is open. Take a slot before it closes:"),
+        )
+    )
+    return subject, before if facts.starts_at > facts.now else _("The list of speakers is open. It opened:")

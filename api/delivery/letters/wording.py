@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.delivery.letters.dates import Clock, Words, city_of, clock_time, on_clock
+from api.delivery.letters.dates import Clock, Words, clock_time, named_city, on_clock
 from api.delivery.letters.details import Link, Several, details, foot, foot_links, links, next_reminder, several
 from api.delivery.letters.openings import opening
 from scheduler.notices.facts import LetterFacts
@@ -10,13 +10,14 @@ from scheduler.notices.facts import LetterFacts
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One clock: which it is, what it shows, the day, and until when."""
+    """One clock: which it is, what it shows, the day, and until when; `gone` where that does not hold any more."""
 
     label: str
     time: str
     day: str
     until: str | None
     mine: bool
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,8 @@ class Wording:
 
 def word(facts: LetterFacts, language: str) -> Wording:
     """Puts a letter's facts into words."""
-    venue = Clock(facts.venue_zone, facts.venue_city or city_of(facts.venue_zone, language))
-    moments = (facts.starts_at, facts.ends_at, facts.closes_at or facts.ends_at)
-    words = Words.between(language, facts.now, facts.reader_zone, venue, moments)
+    venue = Clock(facts.venue_zone, named_city(facts.venue_city, facts.venue_zone, language))
+    words = Words.between(language, facts.now, facts.reader_zone, venue, (facts.starts_at, facts.ends_at))
     subject, sentence = opening(facts, words)
     return Wording(
         language=language,
@@ -77,6 +77,7 @@ def _panel(facts: LetterFacts, words: Words, clock: Clock, label: str, *, mine: 
         day=words.day(facts.starts_at, clock.zone),
         until=_until(facts, words, clock.zone),
         mine=mine,
+        gone=facts.rule in {"slot-cancelled", "meeting-cancelled"},
     )
 
 

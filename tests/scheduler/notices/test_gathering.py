@@ -296,7 +296,8 @@ def test_a_list_that_opened_is_told_with_the_moment_at_which_it_did(stage: Stage
     one = written(stage, new)
 
     assert (one.facts.rule, one.facts.starts_at, one.facts.venue_zone) == ("list-opens", opens_at, "Europe/Vienna")
-    assert one.facts.closes_at is None
+    assert (one.facts.meeting_starts_at, one.facts.meeting_zone) == (speaking.STARTS_AT, "Europe/Vienna")
+    assert (one.facts.queue, one.facts.next_reminder_at) == (False, None)
 
 
 def test_a_list_that_opened_is_told_with_the_moment_at_which_it_closes(stage: Stage) -> None:
@@ -305,7 +306,8 @@ def test_a_list_that_opened_is_told_with_the_moment_at_which_it_closes(stage: St
     stage.act(lambda tx: drawing_up.change(tx, OPERATOR, stage.scene.list, {"closes_at": rfc3339(closes_at)}))
     stage.look()
 
-    assert written(stage, new).facts.closes_at == closes_at
+    facts = written(stage, new).facts
+    assert (facts.rule, facts.starts_at, facts.ends_at) == ("list-opens", closes_at, closes_at)
 
 
 def test_letters_come_in_the_order_of_their_rows_and_one_does_not_disturb_another(stage: Stage) -> None:

@@ -68,12 +68,12 @@ Room: Conference Room 3
 
 We write again: 02:40 tomorrow in Apia.
 
-Join remotely
-  https://meet.test/x?a=1&b=2
 See the meeting
   https://rostrum.test/meetings/m1
 Change or withdraw
   https://rostrum.test/lists/l1
+Join remotely
+  https://meet.test/x?a=1&b=2
 
 --\x20
 Practice consultation, 8–10 Jun 2022, Vienna.
@@ -123,8 +123,7 @@ def test_both_forms_say_the_same(rule: Rule, language: str) -> None:
             "The meeting is cancelled, and your slot with it.",
         ),
         (facts(rule="meeting-cancelled"), "The meeting is cancelled:", "The meeting is cancelled."),
-        (facts(rule="list-closes"), "List closes:", "The list of speakers closes."),
-        (facts(rule="list-opens"), "List opens:", "The list of speakers opens."),
+        (facts(rule="list-closes"), "The list “General statements” closes:", "The list of speakers closes."),
     ],
     ids=lambda value: value.partition(":")[0] if isinstance(value, str) else "",
 )
@@ -135,19 +134,67 @@ def test_each_rule_begins_in_its_way(told: LetterFacts, subject: str, opening: s
     assert letter.opening.startswith(opening)
 
 
-def test_list_that_is_open_says_so() -> None:
-    letter = word(facts(rule="list-opens", starts_at=facts().now, ends_at=facts().now), "en")
+@pytest.mark.parametrize(
+    ("queue", "act", "closes", "rule"),
+    [
+        (False, "take a slot", True, "list-opens"),
+        (False, "take a slot", False, "list-opens"),
+        (True, "ask to speak", True, "list-opens"),
+        (True, "ask to speak", True, "list-closes"),
+    ],
+)
+def test_list_says_what_one_can_do_there_and_until_when(queue: bool, act: str, closes: bool, rule: Rule) -> None:
+    at = facts().starts_at if closes else facts().now
+    letter = word(facts(rule=rule, starts_at=at, ends_at=at, queue=queue, join_url="https://meet.test/x"), "en")
 
-    assert (letter.subject, letter.opening) == (
-        "You can take a slot: General statements",
-        "The list of speakers is open. It opened:",
-    )
+    opening = {
+        ("list-opens", True): f"The list of speakers is open. {act.capitalize()} before it closes:",
+        ("list-opens", False): "The list of speakers is open. It opened:",
+        ("list-closes", True): f"The list of speakers closes. {act.capitalize()} before then:",
+    }
+    assert letter.opening == opening[rule, closes]
+    assert [link.label for link in letter.links] == [act.capitalize(), "See the meeting"]
+    if rule == "list-opens":
+        assert letter.subject == f"You can {act}: General statements, 1st meeting"
 
 
-def test_list_that_opens_says_when_it_closes() -> None:
-    letter = word(facts(rule="list-opens", mode=None, position=None, closes_at=facts().starts_at), "en")
+def test_list_says_on_both_clocks_when_its_meeting_begins() -> None:
+    told = facts(
+        rule="list-closes", venue_zone="America/New_York", venue_city=None, meeting_starts_at=facts().starts_at,
+        meeting_zone="Europe/Vienna",
+    )  # fmt: skip
 
-    assert letter.details[2] == "It closes: 03:40 tomorrow in Apia (16:40 Vienna)"
+    assert word(told, "en").details[1] == "The meeting begins: 03:40 tomorrow in Apia (16:40 Vienna)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "mode", "labels"),
+    [
+        ("slot-soon", "remote", ["Join remotely", "See the meeting", "Change or withdraw"]),
+        ("slot-soon", "in_person", ["See the meeting", "Change or withdraw", "Join remotely"]),
+        ("slot-given", "remote", ["See the meeting", "Change or withdraw", "Join remotely"]),
+        ("meeting-soon", None, ["Join remotely", "See the meeting"]),
+        ("meeting-moved", None, ["See the meeting", "Join remotely"]),
+    ],
+)
+def test_joining_comes_first_where_it_is_what_is_done_next(rule: Rule, mode: str | None, labels: list[str]) -> None:
+    letter = word(facts(rule=rule, mode=mode, join_url="https://meet.test/x"), "en")
+
+    assert [link.label for link in letter.links] == labels
+
+
+@pytest.mark.parametrize(("language", "city"), [("en", "Vienna"), ("fr", "Vienne"), ("es", "Viena")])
+def test_city_has_the_name_that_the_language_gives_it(language: str, city: str) -> None:
+    letter = word(facts(), language)
+
+    assert letter.panels[1].label.endswith(city)
+    assert letter.foot.endswith(f"{city}.")
+    assert word(facts(venue_city="Wien", session_city="Wien"), language).foot.endswith("Wien.")
+
+
+def test_what_is_cancelled_is_struck_out() -> None:
+    assert render(facts(rule="slot-cancelled"), "en").html.count("line-through") == 2
+    assert "line-through" not in render(facts(), "en").html
 
 
 def test_move_says_what_was_before() -> None:
@@ -201,6 +248,7 @@ def test_several_changes_are_told_one_by_one() -> None:
         note="The room is being repaired",
         changes=(
             change("1st meeting", Before(start - HOUR, end - HOUR, "A"), Before(start, end, "B"), own=True),
+            change("1st meeting", Before(start, end), Before(start, end, "B"), own=True),
             change("2nd meeting", Before(start, end), None),
             change("3rd meeting", None, Before(start, end), zone="Pacific/Apia"),
             change("4th meeting", None, None),
@@ -209,7 +257,7 @@ def test_several_changes_are_told_one_by_one() -> None:
 
     letter = word(told, "en")
 
-    assert letter.subject == "Several times have changed: Practice consultation"
+    assert letter.subject == "Several changes: Practice consultation"
     assert [(each.title, each.lines) for each in letter.several] == [
         (
             "Your slot, 1st meeting",
@@ -217,8 +265,10 @@ def test_several_changes_are_told_one_by_one() -> None:
                 "Now: 03:40 tomorrow in Apia (16:40 Vienna)",
                 "Before: 02:40 tomorrow in Apia (15:40 Vienna)",
                 "Room: B",
+                "Room before: A",
             ),
         ),
+        ("Your slot, 1st meeting", ("Time as before: 03:40 tomorrow in Apia (16:40 Vienna)", "Room: B")),
         ("2nd meeting", ("Cancelled: 03:40 tomorrow in Apia (16:40 Vienna)",)),
         ("3rd meeting", ("Takes place after all: 03:40 tomorrow in Apia",)),
         ("4th meeting", ()),
