@@ -38,6 +38,7 @@ class List:
     id: str
     title: str
     status: str
+    queue: bool
     free: int
     slots: int
     opens: list[Shown]
@@ -150,6 +151,7 @@ def _list(view: ListView, venue: str, now: datetime, tz: str | None) -> List:
         id=view.id,
         title=view.title,
         status=view.status,
+        queue=view.allocation == "queue",
         free=view.counts.free,
         slots=view.counts.slots,
         opens=clocks.moment(opens, view.opens_as, venue, tz) if opens else [],
