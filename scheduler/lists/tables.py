@@ -92,7 +92,7 @@ class Inscription(SQLModel, table=True):
     """`organisation_key` is the organisation's id while the list takes one of each, else None: the constraint decides.
 
     `slot_id` is the slot she holds or, once withdrawn, held; `held_after` and `held_seconds` keep its place for her
-    calendar, `sequence` and `shown_at` what her calendar shows of it.
+    calendar, `sequence` and `shown_at` what her calendar shows of it. `ready`: she says that her remote link works.
     """
 
     __tablename__ = "inscription"
@@ -136,6 +136,8 @@ class Inscription(SQLModel, table=True):
     on_behalf_of: str | None = None
     delivered_by: str | None = None
     seconds_requested: int | None = None
+    ready: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    asked_ready_at: datetime | None = Field(default=None, sa_type=Instant)
     status: str
     created_at: datetime = Field(sa_type=Instant)
     sequence: int

@@ -15,6 +15,7 @@ class Act(StrEnum):
     SPEAK = "inscribe, book, withdraw"
     ASK_ACCREDITATION = "ask for accreditation"
     RUN_LISTS = "open and close lists, reorder, reserve"
+    RUN_FLOOR = "run the floor, read its record before the close"
     RUN_PROGRAMME = "create and change sessions, meetings, lists, items; change the body; decide accreditation"
     RUN_SERVICE = "create bodies; create and change people, organisations; import; read people, webhooks, outbox"
 
@@ -68,7 +69,7 @@ class Scopes:
         return frozenset((kind, id_) for kind, id_ in pairs if id_ is not None)
 
 
-_CHAIR = frozenset({Act.READ_INSCRIPTION, Act.READ_LINKS, Act.READ_DRAFT, Act.SPEAK, Act.RUN_LISTS})
+_CHAIR = frozenset({Act.READ_INSCRIPTION, Act.READ_LINKS, Act.READ_DRAFT, Act.SPEAK, Act.RUN_LISTS, Act.RUN_FLOOR})
 _FOCAL_POINT = frozenset({Act.READ_INSCRIPTION, Act.SPEAK, Act.ASK_ACCREDITATION})
 _PARTICIPANT = frozenset({Act.READ_INSCRIPTION, Act.SPEAK})
 

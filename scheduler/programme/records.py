@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import SQLModel
 
 from scheduler.errors import NotFound
@@ -162,6 +162,22 @@ _LAST_SHOWN = Prepared(
         select(func.max(_i.shown_at)).where(_i.session_id == bindparam("session")).scalar_subquery(),
     )
 )
+
+_NUMBER = Prepared(
+    update(table(Meeting))
+    .where(_m.id == bindparam("meeting"))
+    .values(floor_version=_m.floor_version + bindparam("more"))
+    .returning(_m.floor_version)
+)
+
+
+def next_numbers(conn: Connection, meeting: str, count: int = 1) -> range:
+    """The next numbers that journal entries have in a meeting (its id), for changes of what its floor shows.
+
+    Whoever takes them leaves an entry for each: the floor's version is the last one.
+    """
+    last = conn.all(_NUMBER, meeting=meeting, more=count)[0][0]
+    return range(last - count + 1, last + 1)
 
 
 def find_body(conn: Connection, reference: str) -> BodyRecord | None:

@@ -79,7 +79,10 @@ class Item(SQLModel, table=True):
 
 
 class Meeting(SQLModel, table=True):
-    """`date`, `start`, `end` and `timezone` are the truth; `starts_at` and `ends_at` are derived by `zone_data`."""
+    """`date`, `start`, `end` and `timezone` are the truth; `starts_at` and `ends_at` are derived by `zone_data`.
+
+    `floor_version` is the number of the last journal entry that changed what its floor shows, 0 before any.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -118,3 +121,4 @@ class Meeting(SQLModel, table=True):
     links_sequence: int
     links_shown_at: datetime = Field(sa_type=Instant)
     version: int
+    floor_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

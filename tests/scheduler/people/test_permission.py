@@ -114,6 +114,7 @@ TABLE: dict[Act, dict[str, dict[str, str]]] = {
     Act.RUN_SERVICE: {"secretariat everywhere": _service(S)},
 }
 TABLE[Act.SPEAK] = TABLE[Act.READ_INSCRIPTION]  # whose inscription she may make she may read, and the other way round
+TABLE[Act.RUN_FLOOR] = TABLE[Act.RUN_LISTS]
 
 CELLS = [(act, who, place) for act in Act for who in ACTORS for place in PLACES]
 

@@ -332,6 +332,7 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("links_sequence", sa.Integer(), nullable=False),
         sa.Column("links_shown_at", columns.Instant(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("floor_version", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"],
             ["session.id"],
@@ -437,6 +438,8 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("on_behalf_of", sa.String(), nullable=True),
         sa.Column("delivered_by", sa.String(), nullable=True),
         sa.Column("seconds_requested", sa.Integer(), nullable=True),
+        sa.Column("ready", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("asked_ready_at", columns.Instant(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
