@@ -57,7 +57,8 @@ class Standing:
     """A list as an allocation finds it.
 
     `slots` are its rows in order, `inscribed` by id those who are not withdrawn, `held` the slots by inscription.
-    `room` are the seconds for turns that are allotted, `remote` those for remote ones, None: no cap.
+    `room` are the seconds that the window has for turns to be allotted, `left` those that the clock leaves of them in a
+    meeting that runs, `remote` those for remote turns, None: no cap.
     """
 
     row: Row
@@ -66,6 +67,7 @@ class Standing:
     inscribed: dict[str, Row]
     held: dict[str, Row]
     room: int
+    left: int
     remote: int | None
 
     def entries(self) -> list[Entry]:
@@ -89,7 +91,7 @@ class Standing:
             levels=(Limits(row["seconds_default"], row["seconds_by_category"]), *steps),
             room=self.room,
             gap=row["gap_seconds"],
-            budget=budget,
+            budget=self.left if budget is None else budget,
             remote=self.remote,
             places=None if row["capacity"] is None else max(0, row["capacity"] - called),
             order=tuple(map(tuple, options.get("order", ()))),
@@ -111,6 +113,7 @@ def standing(conn: Connection, row: Row, place: Place, now: datetime) -> Standin
     slots = tuple(arranging.rows_of(conn, row["id"]))
     inscribed = {each["id"]: each for each in _INSCRIBED.all(conn, list=row["id"])}
     cap, booked = conn.all(_REMOTE, meeting=place.meeting)[0]
+    room, left = _room(row, place, slots, budget_of(conn, row["id"]), now)
     own = sum(slot["seconds"] for slot in slots if slot["mode"] == "remote" and not is_fixed(slot))
     return Standing(
         row=row,
@@ -118,21 +121,22 @@ def standing(conn: Connection, row: Row, place: Place, now: datetime) -> Standin
         slots=slots,
         inscribed=inscribed,
         held={slot["inscription_id"]: slot for slot in slots if slot["inscription_id"] is not None},
-        room=_room(row, place, slots, budget_of(conn, row["id"]), now),
+        room=room,
+        left=left,
         remote=None if cap is None else max(0, cap - booked + own),
     )
 
 
-def _room(row: Row, place: Place, slots: Iterable[Row], whole: int, now: datetime) -> int:
-    """The seconds for turns: what is fixed takes some of the `whole`, and in a meeting that runs so does the clock."""
+def _room(row: Row, place: Place, slots: Iterable[Row], whole: int, now: datetime) -> tuple[int, int]:
+    """The seconds for turns: what is fixed takes some of the `whole`; and those that the clock leaves of them."""
     gap, first = row["gap_seconds"], row["window_start"]
     fixed = [arranging.turn_of(slot) for slot in slots if is_fixed(slot)]
     behind = queued([*fixed, Turn("", 0, 0, spare=False)], first, gap)[-1].starts_after
-    left: int = first + whole - behind
-    if place.meeting_status in RUNNING:
-        planned = sum(turn.seconds + gap for turn in fixed if not turn.called)
-        left = min(left, first + whole - place.sitting.since(now) - planned)
-    return max(0, left)
+    room: int = first + whole - behind
+    if place.meeting_status not in RUNNING:
+        return room, room
+    planned: int = sum(turn.seconds + gap for turn in fixed if not turn.called)
+    return room, max(0, min(room, first + whole - place.sitting.since(now) - planned))
 
 
 def _entry(row: Row, placed: int | None, offered: Iterable[str]) -> Entry:

@@ -180,6 +180,15 @@ def test_whoever_was_called_stays_and_the_rest_has_the_time_that_is_left(stage: 
     assert (done.slots[0].starts_at, done.slots[0].seconds) == (slot.starts_at, 180)
 
 
+def test_chair_may_give_time_that_the_clock_has_not(stage: Stage, clock: SettableClock) -> None:
+    stage.ask(1)
+    stage.set_meeting(status="in_progress")
+    clock.set(STARTS_AT + timedelta(hours=4))
+
+    assert (stage.look().totals.budget_seconds, len(stage.look().left_out)) == (0, 1)
+    assert len(stage.allot(budget_seconds=600).slots) == 1
+
+
 def test_turn_placed_by_hand_keeps_its_place_and_says_so(stage: Stage) -> None:
     stage.ask(1)
     stage.ask(2)
