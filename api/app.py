@@ -141,6 +141,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     for hears in (service.ledger, service.watcher):
         hears.listen(keys.heard)
         hears.listen(streams.heard)
+    service.ledger.listen(service.watcher.knows)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -85,7 +85,7 @@ def follow(tx: Tx, name: str, do: Callable[[Tx, list[Entry]], None], *, limit: i
 class Watcher:
     """Tells the listeners of a process about the entries of the others, within a quarter of a second.
 
-    A process knows its own entries from its writer; the watcher sees them too, so listeners must bear hearing twice.
+    A process knows its own entries from its writer; the watcher may see them too, so listeners must bear hearing twice.
     """
 
     EVERY_SECONDS = 0.2
@@ -93,12 +93,20 @@ class Watcher:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listeners: list[Callable[[list[Entry]], None]] = []
+        self._seen = 0
+        self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="journal-watcher", daemon=True)
 
     def listen(self, listener: Callable[[list[Entry]], None]) -> None:
         """Calls `listener` in the watcher's thread with each run of new entries, in order."""
         self._listeners.append(listener)
+
+    def knows(self, own: list[Entry]) -> None:
+        """A listener of the process's own commits: what follows on what was seen need not be read again."""
+        with self._lock:
+            if own[0].id == self._seen + 1:
+                self._seen = own[-1].id
 
     def start(self) -> None:
         """Starts from the journal's present end."""
@@ -130,6 +138,7 @@ class Watcher:
             entries = entries_after(conn, self._seen, 1_000)
             if not entries:
                 return
-            self._seen = entries[-1].id
+            with self._lock:
+                self._seen = max(self._seen, entries[-1].id)
             for listener in self._listeners:
                 listener(entries)
