@@ -1,6 +1,7 @@
 """Hostile requests against a real service, as each role, on each database: `make fuzz`.
 
-Schemathesis over the OpenAPI document (event streams excluded), then bare bytes at the API, the feeds and the pages.
+Schemathesis over the OpenAPI document (event streams excluded), first through all bounds (on the first database alone:
+it is always the same), then by chance; then bare bytes at the API, the feeds and the pages.
 Prints a line a run and each fault with what does it again. The exit code is 1 where there is one.
 """
 
@@ -19,7 +20,8 @@ from tests.fuzz.found import Found
 from tests.fuzz.service import PUBLIC, ROLES, Fuzzed, fuzzed
 
 DATABASES = ("sqlite", "postgresql")
-SHARE_OF_DOCUMENT = 0.75
+MOST_SECONDS_OF_BOUNDS = 120
+SHARE_OF_DOCUMENT = 0.6
 
 
 def main() -> int:
@@ -35,7 +37,8 @@ def main() -> int:
                 url = f"sqlite:///{folder}/fuzz.db"
                 if database == "postgresql":
                     url = databases.create_database(server, f"fuzz_{number}")
-                for found in _run(url, folder, role, given.seconds / len(runs), given.seed):
+                bounds = database == given.database[0]
+                for found in _run(url, folder, role, given.seconds / len(runs), given.seed, bounds=bounds):
                     faults += len(found.faults)
                     _say(f"{database:11} {found.line()}", *found.faults)
     _say(f"{faults} faults (seed {given.seed}).")
@@ -44,7 +47,7 @@ def main() -> int:
 
 def _arguments() -> Namespace:
     parser = ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=360, help="how long in all, without starting (default: 360)")
+    parser.add_argument("--seconds", type=int, default=240, help="of what is drawn by chance, in all (default: 240)")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of all that is drawn (default: the time)")
     parser.add_argument("--database", action="append", choices=DATABASES, help="default: both")
     parser.add_argument("--role", action="append", choices=ROLES, help="default: all")
@@ -53,10 +56,12 @@ def _arguments() -> Namespace:
     return given
 
 
-def _run(url: str, folder: Path, role: str, seconds: float, seed: int) -> Iterator[Found]:
+def _run(url: str, folder: Path, role: str, seconds: float, seed: int, *, bounds: bool) -> Iterator[Found]:
     with fuzzed(url, folder) as service:
-        yield documented.run(service, role, max(1, round(seconds * SHARE_OF_DOCUMENT)), folder, seed)
-        yield addresses.run(service, role, max(1, round(seconds * (1 - SHARE_OF_DOCUMENT))), seed)
+        if bounds:
+            yield documented.run(service, role, documented.SYSTEMATIC, MOST_SECONDS_OF_BOUNDS, folder=folder, seed=seed)
+        yield documented.run(service, role, documented.DRAWN, seconds * SHARE_OF_DOCUMENT, folder=folder, seed=seed)
+        yield addresses.run(service, role, seconds * (1 - SHARE_OF_DOCUMENT), seed)
         yield _aftermath(service, role)
 
 

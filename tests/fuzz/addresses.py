@@ -8,6 +8,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.fuzz.found import Found
@@ -15,7 +16,7 @@ from tests.fuzz.hostile import BODIES, HEADERS, HUGE, METHODS, RAW, TEXTS
 from tests.fuzz.raw import NO_HTTP, Answer, Request, escaped, send
 from tests.fuzz.service import PUBLIC, Fuzzed, known_ids
 
-_ERROR, _SERVER_ERROR, _BUSY = 400, 500, 503
+_ERROR, _NOT_SIGNED_IN, _SERVER_ERROR, _BUSY = 400, 401, 500, 503
 _LEAKS = re.compile(rb"Traceback|File \"|sqlite3|psycopg|SELECT |INSERT |/api/[a-z_]+\.py")
 _WRONG: tuple[Any, ...] = (*TEXTS, *HUGE, 1.5, True, None, [], {}, [[]])
 _OUTSIDE = {
@@ -35,7 +36,7 @@ _OUTSIDE = {
 }
 
 
-def run(service: Fuzzed, role: str, seconds: int, seed: int) -> Found:
+def run(service: Fuzzed, role: str, seconds: float, seed: int) -> Found:
     """Sends hostile requests, in an order that `seed` gives, until all are sent or the time is over.
 
     Counted as faults: no answer, 5xx (but a 503 that says when to come back), an error of the API that is no problem
@@ -53,13 +54,8 @@ def run(service: Fuzzed, role: str, seconds: int, seed: int) -> Found:
     for number, request in enumerate(every):
         if time.monotonic() > end:
             break
-        sent = Request(
-            request.label,
-            request.method,
-            request.target,
-            {b"X-Forwarded-For": str(number).encode()} | authorization | dict(request.headers),
-            request.body,
-        )
+        headers = {b"X-Forwarded-For": str(number).encode()} | authorization | dict(request.headers)
+        sent = replace(request, headers=headers, signed=request.signed and role == PUBLIC)
         answer = send(port, sent)
         answers[f"{request.label} {answer.status}"] += 1
         if fault := fault_in(sent, answer):
@@ -75,6 +71,8 @@ def fault_in(request: Request, answer: Answer) -> str | None:
         return f"{answer.status}"
     if _LEAKS.search(answer.body):
         return "a leak"
+    if request.signed and answer.status not in {_ERROR, _NOT_SIGNED_IN}:
+        return "not asked who it is"
     return None if _is_fit(request, answer) else "an error out of shape"
 
 
@@ -101,7 +99,9 @@ def _requests(document: dict[str, Any], known: dict[str, list[str]]) -> Iterator
             queries = tuple(each["name"] for each in operation.get("parameters", []) if each["in"] == "query")
             yield from _around(path, queries, known, method.upper())
             if method in {"post", "patch"}:
-                yield from _with_bodies(path, method.upper(), _example(document, operation), known)
+                signed = {} not in operation.get("security", [{}])
+                for request in _with_bodies(path, method.upper(), _example(document, operation), known):
+                    yield replace(request, signed=signed)
 
 
 def _around(path: str, names: tuple[str, ...], known: dict[str, list[str]], method: str = "GET") -> Iterator[Request]:

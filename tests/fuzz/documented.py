@@ -37,26 +37,31 @@ _GOOD = {
 _MOST_LINES = 200
 
 
-def run(service: Fuzzed, role: str, seconds: int, folder: Path, seed: int | None = None) -> Found:
-    """Tries every operation but streams for about so many seconds.
+SYSTEMATIC = "examples,coverage"
+"""Each operation's examples, then each bound of each value, each left out, each of a wrong kind: always the same."""
+DRAWN = "fuzzing,stateful"
+"""Values drawn by chance, then operations one upon another with what the ones before gave."""
+
+
+def run(service: Fuzzed, role: str, phases: str, seconds: float, *, folder: Path, seed: int) -> Found:
+    """Tries every operation but streams, for about so many seconds at most.
 
     Counted as faults: an answer with 5xx, one that the document does not have (status, media type, shape), a shape that
     the document forbids and the service takes, one that it allows and the service calls 400, a 405 that does not name
     what is allowed, an operation that should ask who it is and does not.
     """
-    config, report, answers = (folder / name for name in ("schemathesis.toml", "report.json", "answers.json"))
+    config, answers = folder / "schemathesis.toml", folder / "answers.json"
     config.write_text("\n".join(_config(known_ids(service, role), service.tokens.get(role))))
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", "--no-color", "--no-shrink"),
-        *(f"{service.base}/api/v1/openapi.json", "--exclude-path-regex", "/stream$", "--max-time", str(seconds)),
-        *("--continue-on-failure", "--report-json-path", str(report), "--warnings", "off"),
-        *([] if seed is None else ["--seed", str(seed)]),
+        *(f"{service.base}/api/v1/openapi.json", "--exclude-path-regex", "/stream$", "--phases", phases),
+        *("--max-time", str(max(1, round(seconds))), "--seed", str(seed), "--continue-on-failure", "--warnings", "off"),
     ]
     environment = {**os.environ, "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks", ANSWERS: str(answers)}
     environment[OWN] = "" if role == PUBLIC else ",".join(own_ids(service, role))
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     faults = () if done.returncode == 0 else (_told(done.stdout, done.stderr),)
-    return Found(f"document, {role}", Counter(json.loads(answers.read_text())), faults)
+    return Found(f"{phases}, {role}", Counter(json.loads(answers.read_text())), faults)
 
 
 def _told(said: str, complained: str) -> str:

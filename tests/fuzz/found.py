@@ -18,4 +18,4 @@ class Found:
         for answer, times in self.answers.items():
             by_status[answer.rpartition(" ")[2]] += times
         counts = "  ".join(f"{status}: {times}" for status, times in sorted(by_status.items()))
-        return f"{self.what:32}{by_status.total():7} requests  {len(self.faults)} faults  {counts}"
+        return f"{self.what:36}{by_status.total():7} requests  {len(self.faults)} faults  {counts}"

@@ -14,13 +14,14 @@ _MOST = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request; `label` is what it is counted under."""
+    """A request; `label` is what it is counted under, `signed` that it is refused with 401 unless it is signed."""
 
     label: str
     method: str
     target: bytes
     headers: Mapping[bytes, bytes] = field(default_factory=dict)
     body: bytes | None = None
+    signed: bool = False
 
     def bytes(self) -> bytes:
         """As it goes over the wire; one body, one length, unless a header says otherwise."""

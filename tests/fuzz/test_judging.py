@@ -1,5 +1,7 @@
 """What the hostile requests of `make fuzz` are judged by."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fuzz.addresses import fault_in
@@ -22,6 +24,8 @@ PROBLEM = {"content-type": "application/problem+json"}
         (API, Answer(503, PROBLEM | {"retry-after": "1"}, b'{"status":503,"code":"busy"}'), None),
         (API, Answer(503, PROBLEM, b'{"status":503,"code":"busy"}'), "503"),
         (API, Answer(422, PROBLEM, b'{"detail":"sqlite3.OperationalError"}'), "a leak"),
+        (replace(API, signed=True), Answer(401, PROBLEM, b'{"status":401,"code":"not-signed-in"}'), None),
+        (replace(API, signed=True), Answer(422, PROBLEM, b'{"status":422,"code":"invalid"}'), "not asked who it is"),
         (PAGE, Answer(404, {"content-type": "text/html"}, b"<p>Nothing</p>"), None),
         (PAGE, Answer(0, {}, b""), "no answer"),
     ],
