@@ -136,7 +136,7 @@ class Inscription(SQLModel, table=True):
     on_behalf_of: str | None = None
     delivered_by: str | None = None
     seconds_requested: int | None = None
-    ready: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    ready: bool = Field(sa_column_kwargs={"server_default": "0"})
     asked_ready_at: datetime | None = Field(default=None, sa_type=Instant)
     status: str
     created_at: datetime = Field(sa_type=Instant)

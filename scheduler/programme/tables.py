@@ -121,4 +121,4 @@ class Meeting(SQLModel, table=True):
     links_sequence: int
     links_shown_at: datetime = Field(sa_type=Instant)
     version: int
-    floor_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    floor_version: int = Field(sa_column_kwargs={"server_default": "0"})
