@@ -114,7 +114,9 @@ def close(service: Service) -> None:
 
 
 class Application(FastAPI):
-    """The framework, with calendars ahead of it: `state.feeds` answers what lies below /calendars."""
+    """The framework, with calendars ahead of it: `feeds` answers what lies below /calendars."""
+
+    feeds: Feeds
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with how one signs in, what fields mean, and examples."""
@@ -127,7 +129,7 @@ class Application(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes each request to whom it is for."""
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
-            await self.state.feeds(scope, receive, send)
+            await self.feeds(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -169,7 +171,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.state.keys = keys
     app.state.streams = streams
     app.state.answers = Counter()
-    app.state.feeds = Feeds(service, app.state.answers)
+    app.feeds = Feeds(service, app.state.answers)
     app.router.routes.insert(0, Signpost(API, _ROUTERS))
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)

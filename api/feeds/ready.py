@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 Message = dict[str, Any]
@@ -18,6 +19,7 @@ _ALWAYS = [
 ]
 PUBLIC, PRIVATE = b"public, max-age=300", b"private, max-age=60"
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
+_GZIP = b"-gzip"
 
 
 class _Form:
@@ -43,7 +45,18 @@ class Ready:
     `dated`: whether its Last-Modified tells of every change, so that If-Modified-Since may be answered with 304.
     """
 
-    __slots__ = ("_compressed", "_compressing", "_dated", "_modified", "_plain", "_said", "_shared", "_tag", "until")
+    __slots__ = (
+        "_compressed",
+        "_compressing",
+        "_dated",
+        "_modified",
+        "_plain",
+        "_said",
+        "_shared",
+        "_tag",
+        "_tags",
+        "until",
+    )
 
     def __init__(
         self,
@@ -57,6 +70,7 @@ class Ready:
     ) -> None:
         self.until = until
         self._tag = etag.strip('"').encode()
+        self._tags = frozenset({b'"' + self._tag + b'"', b'"' + self._tag + _GZIP + b'"'})
         self._modified = last_modified
         self._said = format_datetime(last_modified.astimezone(UTC), usegmt=True).encode()
         self._dated = dated
@@ -75,7 +89,7 @@ class Ready:
         """The two messages that answer a GET or HEAD with these headers."""
         accepts = headers.get(b"accept-encoding")
         form = self._plain
-        if accepts is not None and b"gzip" in accepts.lower() and _takes_gzip(accepts):
+        if accepts is not None and _takes_gzip(accepts):
             form = self._compressed or await self._compress()
         if self._is_unchanged(headers):
             return form.unchanged, _EMPTY
@@ -85,7 +99,10 @@ class Ready:
         """RFC 9110, 13.2.2: If-None-Match goes before If-Modified-Since."""
         tags = headers.get(b"if-none-match")
         if tags is not None:
-            return tags.strip() == b"*" or any(_base(tag) == self._tag for tag in _TAG.findall(tags))
+            # As a rule it is one of ours, as it was given.
+            return (
+                tags in self._tags or tags.strip() == b"*" or any(_base(tag) == self._tag for tag in _TAG.findall(tags))
+            )
         since = headers.get(b"if-modified-since")
         return since is not None and self._dated and (since == self._said or _is_since(since, self._modified))
 
@@ -101,14 +118,12 @@ class Ready:
         self._compressed = _Form(data, self._tag + _GZIP, self._shared, b"gzip")
 
 
-_GZIP = b"-gzip"
-
-
 def _base(tag: bytes) -> bytes:
     """The tag of the content, whichever encoding it was given with."""
     return tag.removesuffix(_GZIP)
 
 
+@lru_cache(maxsize=1024)
 def _takes_gzip(accepts: bytes) -> bool:
     """Whether gzip is taken: named, and not with a weight of nothing."""
     for part in accepts.lower().split(b","):
