@@ -10,11 +10,14 @@ Effect = Literal["none", "meeting", "all", "gone"]
 """Nothing changes; one meeting may be another; all of it is read again; the feed is revoked."""
 
 _NOT_PUBLIC = frozenset(
-    {"accreditation", "due", "feed", "inscription", "organisation", "person", "role", "sign-in", "slot", "webhook"}
+    {
+        *("accreditation", "due", "feed", "inscription", "organisation", "person", "role", "sign-in", "slot", "swap"),
+        *("waiting", "webhook"),
+    }
 )
 """Nouns whose entries change nothing that public feeds show. What is not named here is read again, to be safe."""
 
-_NOT_SHOWN = frozenset({"due", "sign-in", "webhook"})
+_NOT_SHOWN = frozenset({"due", "sign-in", "swap", "waiting", "webhook"})
 
 
 def names(entry: Entry) -> tuple[str | None, ...]:

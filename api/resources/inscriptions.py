@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,7 +19,7 @@ from api.web.paths import an_id
 from api.web.service import service_of
 from api.web.shapes import UNSENT, Id, Line, Mode, OptionalLine, PositiveSeconds, Shape, Version
 from scheduler.errors import Meaningless
-from scheduler.lists import changing, inscribing, inscription_queries, withdrawing
+from scheduler.lists import changing, inscribing, inscription_queries, swapping, withdrawing
 from scheduler.lists.inscribing import Request as Wanted
 from scheduler.lists.inscription_queries import NO_INSCRIPTION, Key
 from scheduler.lists.place import NO_LIST
@@ -83,6 +83,30 @@ class InscriptionChange(Shape):
     seconds_requested: PositiveSeconds | None = None
     expected_version: Version | None = None
 
+
+class SwapProposal(Shape):
+    """With which other inscription of the session (an id) the turns are to be swapped."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"with": "c0ffee00-0000-4000-8000-000000000000"}]})
+
+    with_: Id = Field(alias="with")
+
+
+class SwapAnswer(Shape):
+    """The answer of the side that is asked."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"accept": True}]})
+
+    accept: bool
+
+
+def _which(sent: Any) -> str:
+    return "(answer)" if isinstance(sent, dict) and "accept" in sent else "(proposal)"
+
+
+SwapIn = Annotated[
+    Annotated[SwapProposal, Tag("(proposal)")] | Annotated[SwapAnswer, Tag("(answer)")], Discriminator(_which)
+]
 
 router = APIRouter(route_class=SignedDoor, tags=["inscriptions"])
 public = APIRouter(route_class=OpenDoor, tags=["inscriptions"])
@@ -195,6 +219,42 @@ async def withdraw_inscription(request: Request, inscription_id: str) -> Respons
     On a timed list its slot is free again; in a queue it goes, and those behind it move up.
     """
     await act(request, lambda tx, actor: withdrawing.withdraw(tx, actor, an_id(inscription_id, NO_INSCRIPTION)))
+    return nothing()
+
+
+@router.post(
+    "/inscriptions/{inscription_id}/swap",
+    **documented(
+        InscriptionView,
+        *("not-found", "not-allowed", "category-not-eligible", "mode-not-offered", "already-inscribed", "over-budget"),
+        *("remote-budget-exceeded", "not-allowed-now"),
+    ),
+)
+async def swap(request: Request, inscription_id: str, said: SwapIn) -> Response:
+    """Proposes to swap turns with another inscription of the session, or answers the proposal; on either of the two.
+
+    Each side is spoken for by whoever may act for its speaker. Nothing moves before the other side has accepted; an
+    inscription has one open proposal at a time. Both must be able to hold the other's slot: its mode, whom it is
+    reserved for, the meeting's remote minutes. Then each gets the other's time and seconds, in a queue never more than
+    her list allows her. A proposal lapses when either turn moves, is called or withdrawn. Both sides are told of
+    everything.
+    """
+
+    def do(tx: Tx, actor: Actor) -> InscriptionView:
+        known = an_id(inscription_id, NO_INSCRIPTION)
+        if isinstance(said, SwapProposal):
+            return swapping.propose(tx, actor, known, said.with_)
+        return swapping.answer(tx, actor, known, accept=said.accept)
+
+    return answer(await act(request, do))
+
+
+@router.delete(
+    "/inscriptions/{inscription_id}/swap", **documented(None, "not-found", "not-allowed", "not-allowed-now", status=204)
+)
+async def take_back_swap(request: Request, inscription_id: str) -> Response:
+    """Takes back a proposal to swap turns, on either of the two. Whoever may act for the side that proposed it may."""
+    await act(request, lambda tx, actor: swapping.take_back(tx, actor, an_id(inscription_id, NO_INSCRIPTION)))
     return nothing()
 
 

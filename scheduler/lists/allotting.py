@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, case, null, select, update
 
 from scheduler.errors import NotAllowedNow
 from scheduler.journal.entries import Author, append
+from scheduler.lists import swaps
 from scheduler.lists.arranging import standing_of
 from scheduler.lists.place import Place, Row, meeting
 from scheduler.lists.queries import inscription
@@ -91,6 +92,7 @@ def hand_back(tx: Tx, by: Author, place: Place, rows: Sequence[Row], kind: str =
     Their calendars show the turn as cancelled. A SEQUENCE takes in the join link's, which is not shown any more. `kind`
     is that of the journal's entries.
     """
+    swaps.lapse(tx, by, [row["inscription_id"] for row in rows])
     remote = sum(row["seconds"] for row in rows if row["mode"] == "remote")
     if remote:
         spend_remote(tx.conn, place.meeting, -remote)

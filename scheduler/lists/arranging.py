@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from scheduler.errors import Untimely
 from scheduler.journal.entries import Author, append
+from scheduler.lists import swaps
 from scheduler.lists.place import Place, Row, Rows
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import spend_remote
@@ -100,7 +101,9 @@ def apply(
             if after != row:
                 moved.append(after)
     _move(tx, moved, hand)
-    _show(tx, [(before[row["id"]], row) for row in moved if row["inscription_id"] is not None])
+    held = [(before[row["id"]], row) for row in moved if row["inscription_id"] is not None]
+    swaps.lapse(tx, by, [after["inscription_id"] for was, after in held if _elsewhen(was, after)])
+    _show(tx, held)
     longer = sum(row["seconds"] - before[row["id"]]["seconds"] for row in moved if row["mode"] == "remote")
     if longer:
         spend_remote(tx.conn, place.meeting, longer)
@@ -126,6 +129,10 @@ def _move(tx: Tx, moved: Sequence[Row], hand: Hand | None) -> None:
     )
 
 
+def _elsewhen(before: Row, after: Row) -> bool:
+    return (before["starts_after"], before["seconds"]) != (after["starts_after"], after["seconds"])
+
+
 def _show(tx: Tx, held: Sequence[tuple[Row, Row]]) -> None:
     """Their calendars show another time, or at least another number in the list."""
     tx.conn.run_many(
@@ -133,7 +140,7 @@ def _show(tx: Tx, held: Sequence[tuple[Row, Row]]) -> None:
         [
             {
                 "inscription": after["inscription_id"],
-                "more": int((before["starts_after"], before["seconds"]) != (after["starts_after"], after["seconds"])),
+                "more": int(_elsewhen(before, after)),
                 "shown": shown_after(tx.now, before["shown_at"]),
             }
             for before, after in held

@@ -12,12 +12,13 @@ from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, list_, me
 from scheduler.lists.queries import GIVEN, inscription
 from scheduler.lists.rules import PUBLIC, Asked, most_seconds, queue_warnings, warnings_for
 from scheduler.lists.slot_queries import organisation, person
-from scheduler.lists.views import InscriptionView, Warned
+from scheduler.lists.tables import Swap
+from scheduler.lists.views import InscriptionView, SwapView, Warned
 from scheduler.people import queries as people
 from scheduler.people.permission import Act, Scopes, require
 from scheduler.people.reader import Reader
 from scheduler.people.views import Named
-from scheduler.storage.columns import Instant
+from scheduler.storage.columns import Instant, table
 from scheduler.storage.connection import Connection
 from scheduler.storage.many import among
 
@@ -26,6 +27,7 @@ Key = tuple[datetime, str]
 
 NO_INSCRIPTION = "There is no such inscription."
 
+_swap, _other = table(Swap), inscription.alias()
 _WHOLE = select(
     *inscription.c,
     person.c.name.label("person_name"),
@@ -34,6 +36,9 @@ _WHOLE = select(
     list_.c.allocation.label("list_allocation"),
     list_.c.seconds_default.label("list_seconds_default"),
     list_.c.seconds_by_category.label("list_seconds_by_category"),
+    _swap.c.with_id.label("swap_with"),
+    _swap.c.proposes.label("swap_proposes"),
+    _other.c.slot_id.label("swap_slot"),
     *PLACE,
 ).select_from(
     inscription.join(list_, list_.c.id == inscription.c.list_id)
@@ -41,6 +46,8 @@ _WHOLE = select(
     .join(session, session.c.id == meeting.c.session_id)
     .join(person, person.c.id == inscription.c.person_id)
     .outerjoin(organisation, organisation.c.id == inscription.c.organisation_id)
+    .outerjoin(_swap, _swap.c.id == inscription.c.id)
+    .outerjoin(_other, _other.c.id == _swap.c.with_id)
 )
 _ONE = Rows(_WHOLE.where(inscription.c.id == bindparam("inscription")))
 _PENDING = Rows(
@@ -142,7 +149,14 @@ def inscription_view(row: Row, place: Place, *, full: bool) -> InscriptionView:
         created_at=row["created_at"].replace(microsecond=0),
         version=row["version"],
         warnings=tuple(Warned(*each) for each in warned),
+        swap=_swap_view(row) if full else None,
     )
+
+
+def _swap_view(row: Row) -> SwapView | None:
+    if row.get("swap_with") is None:
+        return None
+    return {"with": row["swap_with"], "slot": row["swap_slot"], "proposed_by": "me" if row["swap_proposes"] else "them"}
 
 
 def _warnings(row: Row, place: Place) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 from scheduler.storage.columns import Instant, Json
 
 LIVE = text("status NOT IN ('withdrawn')")
+STILL_WAITING = text("status IN ('waiting', 'offered')")
+OFFERED = text("status = 'offered'")
 
 
 class SpeakersList(SQLModel, table=True):
@@ -143,3 +145,66 @@ class Inscription(SQLModel, table=True):
     sequence: int
     shown_at: datetime = Field(sa_type=Instant)
     version: int
+
+
+class Swap(SQLModel, table=True):
+    """One side of an open proposal to swap turns: `id` is its inscription's, so that each has but one; both have a row.
+
+    `proposes` tells the side that proposed it. What was answered, taken back or has lapsed is told by the journal.
+    """
+
+    __tablename__ = "swap"
+
+    id: str = Field(primary_key=True, foreign_key="inscription.id")
+    with_id: str = Field(foreign_key="inscription.id", index=True)
+    proposes: bool
+    proposed_at: datetime = Field(sa_type=Instant)
+
+
+class Waiting(SQLModel, table=True):
+    """Somebody who waits for a place in a full list; `position` is the order in which they came, and never changes.
+
+    `slot_id` is what is or was offered to her (None in a queue, which has no free slots), until `offered_until`. From
+    that moment on the offer has lapsed, whatever `status` still says: whoever acts next writes it down.
+    """
+
+    __tablename__ = "waiting"
+    __table_args__ = (
+        UniqueConstraint("list_id", "position", name="uq_waiting__list_id__position"),
+        Index(
+            "uq_waiting__list_id__person_id",
+            "list_id",
+            "person_id",
+            unique=True,
+            sqlite_where=STILL_WAITING,
+            postgresql_where=STILL_WAITING,
+        ),
+        Index(
+            "uq_waiting__list_id__organisation_key",
+            "list_id",
+            "organisation_key",
+            unique=True,
+            sqlite_where=STILL_WAITING,
+            postgresql_where=STILL_WAITING,
+        ),
+        Index("uq_waiting__slot_id", "slot_id", unique=True, sqlite_where=OFFERED, postgresql_where=OFFERED),
+        Index("ix_waiting__person_id", "person_id", "created_at"),
+        Index("ix_waiting__meeting_id", "meeting_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    list_id: str = Field(foreign_key="speakers_list.id")
+    meeting_id: str
+    session_id: str
+    position: int
+    person_id: str = Field(foreign_key="person.id")
+    organisation_id: str | None = None
+    organisation_key: str | None = None
+    category: str | None = None
+    mode: str
+    language: str | None = None
+    topic: str | None = None
+    status: str
+    slot_id: str | None = None
+    offered_until: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    created_at: datetime = Field(sa_type=Instant)

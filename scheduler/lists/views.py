@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
 
 from scheduler.clock.written import Written
 from scheduler.people.views import Named
@@ -130,9 +132,16 @@ class Warned:
     message: str
 
 
+SwapView = TypedDict("SwapView", {"with": str, "slot": str, "proposed_by": Literal["me", "them"]})
+"""An open proposal: `with` which other inscription, for its `slot`, and which of the two sides proposed it."""
+
+
 @dataclass(frozen=True, slots=True)
 class InscriptionView:
-    """An inscription. Who may not read it in full gets null for `topic`, `seconds_requested` and `delivered_by`."""
+    """An inscription. Some of it is for who may read it in full, and null to all others.
+
+    That is `topic`, `seconds_requested`, `delivered_by` and `swap`.
+    """
 
     id: str
     list: str
@@ -150,3 +159,4 @@ class InscriptionView:
     created_at: datetime
     version: int
     warnings: tuple[Warned, ...]
+    swap: SwapView | None = None

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, null, select, update
 
 from scheduler.errors import NotAllowedNow, NotFound
 from scheduler.journal.entries import Author, append
-from scheduler.lists import arranging, queues
+from scheduler.lists import arranging, queues, swaps
 from scheduler.lists.inscription_queries import known_inscription
 from scheduler.lists.place import Place, Row, known_meeting, meeting
 from scheduler.lists.queries import slot
@@ -71,6 +71,7 @@ def take_back(tx: Tx, by: Author, place: Place, row: Row) -> None:
 
     Its SEQUENCE takes in the join link's, which a cancelled entry does not show any more: it must never go back.
     """
+    swaps.lapse(tx, by, [row["id"]])
     after, seconds, _, links = tx.conn.first(_HELD, inscription=row["id"]) or (None, None, None, 0)
     if row["mode"] == "remote" and seconds is not None:
         spend_remote(tx.conn, place.meeting, -seconds)

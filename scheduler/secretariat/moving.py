@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.errors import NotAllowedNow
 from scheduler.journal.entries import Author
-from scheduler.lists import fitting
+from scheduler.lists import fitting, swaps
 from scheduler.lists.formats import require_modes_kept
 from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
@@ -85,7 +85,9 @@ def require_turns_fit(tx: Tx, changes: Sequence[MeetingChange]) -> None:
 
 
 def fit(tx: Tx, actor: Actor, change: MeetingChange) -> None:
-    """Lets the lists of a meeting that has become shorter or longer end with it."""
+    """Lets the lists of a meeting that has become shorter or longer end with it; what moves, nobody swaps unseen."""
+    if change.after.starts_at != change.before.starts_at:
+        swaps.lapse_in_meeting(tx, Author(actor.id, change.role), change.after.id)
     if change.after.seconds != change.before.seconds:
         fitting.fit(tx, Author(actor.id, change.role), actor, change.after.id, change.after.seconds)
 

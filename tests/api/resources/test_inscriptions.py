@@ -51,6 +51,7 @@ async def test_inscription_is_read_in_full_by_her_and_cut_by_the_public(
         "created_at": "2022-05-01T12:00:00Z",
         "version": 1,
         "warnings": [],
+        "swap": None,
     }
     assert cut == full | {"topic": None}
     assert (await client.get(f"/lists/{scene.list}/inscriptions")).json() == {"items": [cut], "next": None}

@@ -63,6 +63,7 @@ async def test_inscription_is_made_read_and_answered_once_under_a_key(
         "created_at": "2022-05-01T12:00:00Z",
         "version": 1,
         "warnings": made.json()["warnings"],
+        "swap": None,
         **sent,
     }
     assert [each["code"] for each in made.json()["warnings"]] == ["language-not-interpreted", "seconds-above-limit"]

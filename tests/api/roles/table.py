@@ -178,6 +178,17 @@ SPEAK = [
     ),
 ]
 
+_PROPOSAL, _ANSWER = {"with": "{other_inscription_id}"}, {"accept": True}
+SPEAK += [
+    Try(operation, may, make, f"{what} {whose}", body, ok=ok, places=places)
+    for whose, may, places in (("hers", SIGNED, ONE), ("own", OWN_ORGANISATION, ONE), ("others'", RUNNING, BOTH))
+    for operation, make, what, body, ok in (
+        ("POST /inscriptions/{inscription_id}/swap", w.two_turns(whose), "proposed for", _PROPOSAL, 200),
+        ("POST /inscriptions/{inscription_id}/swap", w.two_turns_asked(whose), "answered for", _ANSWER, 200),
+        ("DELETE /inscriptions/{inscription_id}/swap", w.two_turns(whose, proposed=True), "proposed for", None, 204),
+    )
+]
+
 _APPLY = {"organisation": "{organisation_id}"}
 ASK = [
     Try("GET /sessions/{code}/accreditations", SIGNED, w.a_session),

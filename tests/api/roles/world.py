@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from scheduler.accreditation.tables import Accreditation
 from scheduler.ids import hash_secret, new_id
-from scheduler.lists import drawing_up, opening
+from scheduler.lists import drawing_up, opening, swapping
 from scheduler.lists.particulars import NewList
 from scheduler.lists.tables import Inscription, Slot
 from scheduler.outbox.tables import Due
@@ -192,6 +192,38 @@ def an_inscription(whose: str, status: str = "allotted", *, secret: str = "", **
         if held:
             tx.conn.update(Slot, made["slot_id"], inscription_id=inscription, status="booked")
         return {**made, "inscription_id": inscription, "person_id": str(speaker.id)}
+
+    return make
+
+
+def two_turns(whose: str, *, proposed: bool = False) -> Maker:
+    """Somebody's turn and another's of the same list; `proposed`: the first side proposes to swap them."""
+
+    def make(tx: Tx, cell: Cell) -> Made:
+        made = an_inscription(whose)(tx, cell)
+        other = people.person(tx, "Oth Er", organisation=people.organisation(tx, f"Other {new_id()}"))
+        second = new_id()
+        tx.conn.insert(
+            Inscription, id=second, list_id=made["list_id"], meeting_id=made["meeting_id"],
+            session_id=str(cell.scopes.session), slot_id=made["other_slot_id"], person_id=str(other.id),
+            organisation_id=other.organisation, category="member_state", mode="in_person", status="allotted",
+            created_at=MADE_AT, sequence=0, shown_at=MADE_AT, version=1,
+        )  # fmt: skip
+        tx.conn.update(Slot, made["other_slot_id"], inscription_id=second, status="booked")
+        if proposed:
+            swapping.propose(tx, OPERATOR, made["inscription_id"], second)
+        return {**made, "other_inscription_id": second}
+
+    return make
+
+
+def two_turns_asked(whose: str) -> Maker:
+    """The same, where somebody's side is the one that is asked."""
+
+    def make(tx: Tx, cell: Cell) -> Made:
+        made = two_turns(whose)(tx, cell)
+        swapping.propose(tx, OPERATOR, made["other_inscription_id"], made["inscription_id"])
+        return made
 
     return make
 

@@ -501,4 +501,77 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
     )
     op.create_index("ix_slot__list_id", "slot", ["list_id", "position"], unique=False)
     op.create_index("ix_slot__meeting_id", "slot", ["meeting_id"], unique=False)
+    op.create_table(
+        "waiting",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("list_id", sa.String(), nullable=False),
+        sa.Column("meeting_id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.String(), nullable=True),
+        sa.Column("organisation_key", sa.String(), nullable=True),
+        sa.Column("category", sa.String(), nullable=True),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("topic", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("slot_id", sa.String(), nullable=True),
+        sa.Column("offered_until", columns.Instant(), nullable=True),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"],
+            ["speakers_list.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("list_id", "position", name="uq_waiting__list_id__position"),
+    )
+    op.create_index("ix_waiting__meeting_id", "waiting", ["meeting_id"], unique=False)
+    op.create_index("ix_waiting__person_id", "waiting", ["person_id", "created_at"], unique=False)
+    op.create_index(op.f("ix_waiting_offered_until"), "waiting", ["offered_until"], unique=False)
+    op.create_index(
+        "uq_waiting__list_id__organisation_key",
+        "waiting",
+        ["list_id", "organisation_key"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('waiting', 'offered')"),
+        postgresql_where=sa.text("status IN ('waiting', 'offered')"),
+    )
+    op.create_index(
+        "uq_waiting__list_id__person_id",
+        "waiting",
+        ["list_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("status IN ('waiting', 'offered')"),
+        postgresql_where=sa.text("status IN ('waiting', 'offered')"),
+    )
+    op.create_index(
+        "uq_waiting__slot_id",
+        "waiting",
+        ["slot_id"],
+        unique=True,
+        sqlite_where=sa.text("status = 'offered'"),
+        postgresql_where=sa.text("status = 'offered'"),
+    )
+    op.create_table(
+        "swap",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("with_id", sa.String(), nullable=False),
+        sa.Column("proposes", sa.Boolean(), nullable=False),
+        sa.Column("proposed_at", columns.Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["inscription.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["with_id"],
+            ["inscription.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_swap_with_id"), "swap", ["with_id"], unique=False)
     op.execute("INSERT INTO journal_counter (id, last) VALUES (1, 0)")
