@@ -188,8 +188,9 @@ class Waiting(SQLModel, table=True):
             postgresql_where=STILL_WAITING,
         ),
         Index("uq_waiting__slot_id", "slot_id", unique=True, sqlite_where=OFFERED, postgresql_where=OFFERED),
+        Index("ix_waiting__offered_until", "offered_until", sqlite_where=OFFERED, postgresql_where=OFFERED),
         Index("ix_waiting__person_id", "person_id", "created_at"),
-        Index("ix_waiting__meeting_id", "meeting_id"),
+        Index("ix_waiting__meeting_id", "meeting_id", sqlite_where=STILL_WAITING, postgresql_where=STILL_WAITING),
     )
 
     id: str = Field(primary_key=True)
@@ -206,5 +207,5 @@ class Waiting(SQLModel, table=True):
     topic: str | None = None
     status: str
     slot_id: str | None = None
-    offered_until: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    offered_until: datetime | None = Field(default=None, sa_type=Instant)
     created_at: datetime = Field(sa_type=Instant)

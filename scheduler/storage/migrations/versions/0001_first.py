@@ -530,9 +530,23 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("list_id", "position", name="uq_waiting__list_id__position"),
     )
-    op.create_index("ix_waiting__meeting_id", "waiting", ["meeting_id"], unique=False)
+    op.create_index(
+        "ix_waiting__meeting_id",
+        "waiting",
+        ["meeting_id"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('waiting', 'offered')"),
+        postgresql_where=sa.text("status IN ('waiting', 'offered')"),
+    )
+    op.create_index(
+        "ix_waiting__offered_until",
+        "waiting",
+        ["offered_until"],
+        unique=False,
+        sqlite_where=sa.text("status = 'offered'"),
+        postgresql_where=sa.text("status = 'offered'"),
+    )
     op.create_index("ix_waiting__person_id", "waiting", ["person_id", "created_at"], unique=False)
-    op.create_index(op.f("ix_waiting_offered_until"), "waiting", ["offered_until"], unique=False)
     op.create_index(
         "uq_waiting__list_id__organisation_key",
         "waiting",
