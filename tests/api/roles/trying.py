@@ -46,6 +46,8 @@ async def trial(service: Service) -> AsyncIterator[Trial]:
     transport = httpx.ASGITransport(HangUp(app))
     async with httpx.AsyncClient(transport=transport, base_url="http://rostrum.test/api/v1") as client:
         yield Trial(service, client, made, tokens)
+    if pump := app.state.streams._pump:
+        pump.cancel()
 
 
 class HangUp:
