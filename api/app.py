@@ -12,10 +12,10 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from api import live
 from api.auth.door import SCHEMES
 from api.auth.keys import Keys
 from api.feeds.app import PREFIX, Feeds
+from api.live import slots as slot_streams
 from api.pages import demo_mail, paper, programme, signposts, unsubscribe
 from api.pages.static_files import static
 from api.resources import (
@@ -78,7 +78,7 @@ _ROUTERS = (
         programmes.router,
     ),
     *(lists.public, lists.router, slots.public, exports.public, slots.router, inscriptions.public, inscriptions.router),
-    *(allocation.router, outbox.router, live.router),
+    *(allocation.router, outbox.router, slot_streams.router),
 )
 
 
@@ -139,7 +139,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
 
     With `channels` the worker is part of that, in a thread of its own.
     """
-    keys, streams = Keys(), live.Streams(service)
+    keys, streams = Keys(), slot_streams.Streams(service)
     for hears in (service.ledger, service.watcher):
         hears.listen(keys.heard)
         hears.listen(streams.heard)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import groupby, zip_longest
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 from fastapi import APIRouter
@@ -18,6 +18,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from api.auth.door import OpenDoor, actor_of
+from api.live import sending
+from api.live.sending import HEARTBEAT, HEARTBEAT_SECONDS, RETRY, EventStream, body
 from api.web.documented import documented
 from api.web.paths import an_id
 from api.web.service import Service, service_of
@@ -28,10 +30,8 @@ from scheduler.lists.slot_changes import SlotChange, changes_after, tells, told_
 from scheduler.people.reader import Reader
 from scheduler.storage.connection import Connection
 
-HEARTBEAT_SECONDS = 15.0
 _MOST_WAITING = 256
 _MOST_AT_ONCE = 500
-_LONGEST_NUMBER = 18
 
 
 class _Listener:
@@ -123,24 +123,21 @@ class Streams:
                 _end(listener)
 
 
-class EventStream(Response):
-    """Sends a listener its events by bare ASGI messages, with a comment every so often to keep the connection."""
-
-    media_type = "text/event-stream"
+class SlotStream(EventStream):
+    """What happens to a list's slots, with a comment every so often to keep the connection."""
 
     def __init__(self, streams: Streams, list_id: str, after: int | None) -> None:
-        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
-        del self.headers["content-length"]
+        super().__init__()
         self._streams, self._list, self._after = streams, list_id, after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  -- Starlette's signature
         """Sends until the client goes or the stream is ended."""
         async with self._streams.listening(self._list, self._after) as (listener, missed):
-            gone = asyncio.create_task(_wait_until_gone(receive, listener))
+            gone = asyncio.create_task(sending.wait_until_gone(receive, lambda: _end(listener)))
             try:
-                await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+                await self.start(send)
                 # A first number, so that a client which comes back after an early loss misses nothing.
-                await send(_body(b"retry: 2000\nid: %d\n\n%s" % (listener.sent, b"".join(missed))))
+                await send(body(b"%sid: %d\n\n%s" % (RETRY, listener.sent, b"".join(missed))))
                 await self._go_on(listener, send)
             finally:
                 gone.cancel()
@@ -150,30 +147,20 @@ class EventStream(Response):
             try:
                 item = await asyncio.wait_for(listener.queue.get(), self._streams.heartbeat_seconds)
             except TimeoutError:
-                await send(_body(b":\n\n"))
+                await send(body(HEARTBEAT))
                 continue
             if item is None:
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await send(sending.end())
                 return
             number, event = item
             if number > listener.sent:
                 listener.sent = number
-                await send(_body(event))
-
-
-async def _wait_until_gone(receive: Receive, listener: _Listener) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    _end(listener)
+                await send(body(event))
 
 
 def _end(listener: _Listener) -> None:
     while not listener.give(None):
         listener.queue.get_nowait()
-
-
-def _body(chunk: bytes) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": chunk, "more_body": True}
 
 
 def _events(changes: list[SlotChange]) -> bytes:
@@ -201,16 +188,11 @@ def _missed(conn: Connection, list_id: str, after: int | None) -> tuple[int, lis
     return last, found
 
 
-def _number(text: str) -> int | None:
-    fits = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
-    return int(text) if fits else None
-
-
 router = APIRouter(route_class=OpenDoor, tags=["slots"])
 
 
 _EXAMPLE = 'id: 341\nevent: slot\ndata: {"id":"041116a9-5d3e-4c7b-9a0f-6c1d2e3f4a5b","status":"booked"}\n\n'
-_DOCUMENTED = documented(None, "not-found", streamed=_EXAMPLE) | {"response_class": EventStream}
+_DOCUMENTED = documented(None, "not-found", streamed=_EXAMPLE) | {"response_class": SlotStream}
 
 
 @router.get("/lists/{list_id}/slots/stream", **_DOCUMENTED)
@@ -225,4 +207,4 @@ async def stream_slots(request: Request, list_id: str) -> Response:
     reader = Reader(actor_of(request))
     await service_of(request).reads.short(lambda conn: known_list(conn, reader, an_id(list_id, NO_LIST)))
     streams = cast("Streams", request.app.state.streams)
-    return EventStream(streams, list_id, _number(request.headers.get("last-event-id", "")))
+    return SlotStream(streams, list_id, sending.number(request.headers.get("last-event-id", "")))

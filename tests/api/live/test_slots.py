@@ -9,8 +9,8 @@ import httpx
 import pytest
 import uvicorn
 
-from api import live
 from api.app import create_app
+from api.live import slots as live
 from api.web.service import Service
 from scheduler.ids import new_id
 from scheduler.journal.entries import JournalLedger
