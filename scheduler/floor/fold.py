@@ -14,10 +14,10 @@ from scheduler.floor.turns import INTERLUDES, Event, Notice, Past, Running, Turn
 EXTENSION = 60
 
 
-def begin(turns: Iterable[Turn]) -> Floor:
-    """The floor before the first event, its queue in the order of the turns' positions."""
+def begin(turns: Iterable[Turn], version: int = 0) -> Floor:
+    """The floor as it stands before the next event, its queue in the order of the turns' positions."""
     ordered = sorted(turns, key=lambda turn: turn.position)
-    return Floor({turn.slot: turn for turn in ordered}, tuple(turn.slot for turn in ordered))
+    return Floor({turn.slot: turn for turn in ordered}, tuple(turn.slot for turn in ordered), version)
 
 
 def fold(floor: Floor, events: Iterable[Event]) -> Floor:
@@ -40,7 +40,7 @@ def apply(floor: Floor, event: Event) -> Floor:
 
 def _undo(floor: Floor) -> Floor:
     """Takes back the chair's last command; what others changed meanwhile stays."""
-    last = next((at for at in reversed(range(len(floor.trail))) if floor.trail[at].command not in CHANGES), None)
+    last = max((at for at, event in enumerate(floor.trail) if event.command not in CHANGES), default=None)
     if last is None or floor.base is None:
         return floor
     return replace(fold(floor.base, (*floor.trail[:last], *floor.trail[last + 1 :])), base=floor.base)
@@ -181,9 +181,9 @@ def _point_of_order(floor: Floor, event: Event) -> Floor:
 
 
 def _right_of_reply(floor: Floor, event: Event) -> Floor:
-    """GA decision 34/401: behind all who wait."""
+    """GA decision 34/401: behind all who wait; where `to` names another meeting, there."""
     turn = event.turn
-    if turn is None or turn.slot in floor.turns:
+    if turn is None or turn.slot in floor.turns or event.to is not None:
         return floor
     return replace(floor, turns={**floor.turns, turn.slot: turn}, queue=(*floor.queue, turn.slot))
 

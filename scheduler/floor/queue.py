@@ -19,9 +19,22 @@ def _ask_ready(floor: Floor, event: Event) -> Floor:
 def _move(floor: Floor, event: Event) -> Floor:
     if event.slot not in floor.queue:
         return floor
+    if event.seconds is not None:
+        floor = _turn_changed(floor, event.slot, seconds=event.seconds)
     rest = tuple(slot for slot in floor.queue if slot != event.slot)
-    at = rest.index(event.after) + 1 if event.after in rest else 0
+    if event.after in rest:
+        at = rest.index(event.after) + 1
+    elif event.to == "front":
+        at = _front_of_list(floor, event.slot, rest)
+    else:
+        at = 0
     return replace(floor, queue=(*rest[:at], event.slot, *rest[at:]))
+
+
+def _front_of_list(floor: Floor, slot: str, rest: tuple[str, ...]) -> int:
+    group = floor.turns[slot].group
+    same = (at for at, other in enumerate(rest) if floor.turns[other].group == group)
+    return next(same, floor.queue.index(slot))
 
 
 def _add(floor: Floor, event: Event) -> Floor:
@@ -29,10 +42,28 @@ def _add(floor: Floor, event: Event) -> Floor:
     running = [each.slot for each in (floor.current, floor.interrupted) if each]
     if turn is None or turn.slot in {*floor.queue, *floor.absent, *floor.deferred, *running}:
         return floor
-    first = len(done(floor)) + (floor.current is not None) + (floor.interrupted is not None) + 1
-    at = min(max(turn.position - first, 0), len(floor.queue))
+    if event.after in floor.queue:
+        at = floor.queue.index(event.after) + 1
+    elif turn.order is not None:
+        at = _by_order(floor, turn.order)
+    else:
+        at = min(max(turn.position - first_waiting(floor), 0), len(floor.queue))
     queue = (*floor.queue[:at], turn.slot, *floor.queue[at:])
     return replace(floor, turns={**floor.turns, turn.slot: turn}, queue=queue)
+
+
+def first_waiting(floor: Floor) -> int:
+    """The position of the first who waits: one behind all who were called."""
+    return len(done(floor)) + (floor.current is not None) + (floor.interrupted is not None) + 1
+
+
+def _by_order(floor: Floor, order: tuple[int, int]) -> int:
+    """Before the first that stands behind her in the lists, else before the rights of reply, which no list has."""
+    for at, slot in enumerate(floor.queue):
+        turn = floor.turns[slot]
+        if turn.kind == "right_of_reply" or (turn.order is not None and turn.order > order):
+            return at
+    return len(floor.queue)
 
 
 def _withdraw(floor: Floor, event: Event) -> Floor:
@@ -42,7 +73,8 @@ def _withdraw(floor: Floor, event: Event) -> Floor:
 
 
 def _change(floor: Floor, event: Event) -> Floor:
-    return floor if event.seconds is None else _turn_changed(floor, event.slot, seconds=event.seconds)
+    fields = dict(event.changes or {}) | ({} if event.seconds is None else {"seconds": event.seconds})
+    return _turn_changed(floor, event.slot, **fields) if fields else floor
 
 
 def _turn_changed(floor: Floor, slot: str | None, **fields: Any) -> Floor:
@@ -63,7 +95,7 @@ def taken_out(floor: Floor, slot: str) -> Floor:
 
 def done(floor: Floor) -> tuple[Past, ...]:
     """What came of each slot that has left the queue, in the order of the calls: spoken, or absent and not yet back."""
-    waiting = {*floor.queue, *floor.deferred}
+    waiting = {*floor.queue, *floor.deferred, *floor.carried}
     if floor.current is not None:
         waiting.add(floor.current.slot)
     if floor.interrupted is not None:

@@ -62,6 +62,11 @@ class Floor:
         return self.halted + ((now - self.halted_since).total_seconds() if self.halted_since else 0.0)
 
 
+def last_command(floor: Floor) -> Event | None:
+    """What `undo` takes back: the last of the chair's commands since the opening; None: nothing."""
+    return next((event for event in reversed(floor.trail) if event.command not in CHANGES), None)
+
+
 def moment(floor: Floor) -> str:
     """Which of the moments of `LEGAL` this is."""
     if floor.status in {"suspended", "closed"}:
@@ -92,7 +97,7 @@ def check(floor: Floor, event: Event) -> None:
     legal = allowed(floor)
     if event.command not in legal:
         raise NotAllowedNow(_why_not(floor, event.command), allowed=list(legal))
-    if event.slot is None:
+    if event.slot is None or event.turn is not None:
         return
     if event.slot not in floor.turns:
         raise Meaningless("This meeting has no such slot. Take one of its queue.", field="slot")
@@ -114,7 +119,7 @@ def _possible(floor: Floor, command: str) -> bool:
         case "resume":
             return floor.current is not None and floor.current.since is None
         case "undo":
-            return any(event.command not in CHANGES for event in floor.trail)
+            return last_command(floor) is not None
     return True
 
 

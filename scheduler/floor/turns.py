@@ -1,5 +1,6 @@
 """What the floor is made of: turns, the events that befall them, and what has come of each call. Pure values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,8 @@ INTERLUDES = frozenset({"panel", "break"})
 class Turn:
     """A slot as the floor sees it; `seconds` as allotted before anything was extended.
 
-    `group` is the list she stands in. `speaker` and `organisation` are passed on as they came, to be shown.
+    `group` is the list she stands in, `item` the agenda item that it is about, `order` the list's position and hers in
+    it. `speaker` and `organisation` are passed on as they came, to be shown.
     """
 
     slot: str
@@ -27,13 +29,17 @@ class Turn:
     title: str | None = None
     group: str | None = None
     planned_start: datetime | None = None
+    item: str | None = None
+    order: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened on the floor: a command of the chair's, or a change that shows in the queue.
 
-    `turn` is the new one that `add`, `point_of_order` and `right_of_reply` bring.
+    `turn` is the new one that `add`, `point_of_order` and `right_of_reply` bring, `changes` are members of a turn that
+    `change` makes others. `to` is where `defer` puts her; in `move`, `front`: the first of her list, unless behind
+    `after`.
     """
 
     at: datetime
@@ -46,6 +52,7 @@ class Event:
     carry: bool = True
     text: str | None = None
     turn: Turn | None = None
+    changes: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

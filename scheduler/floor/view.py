@@ -5,7 +5,7 @@ Instants are texts, RFC 3339 in UTC with three decimals; lengths are seconds wit
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from scheduler.floor.forecast import Expected, Forecast, forecast
@@ -13,6 +13,9 @@ from scheduler.floor.queue import done
 from scheduler.floor.record import Sitting
 from scheduler.floor.states import Floor
 from scheduler.floor.turns import Past, Running, Turn
+from scheduler.floor.written import instant
+
+WARNED_AT = 5 / 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,15 @@ class RemoteMeter:
     """Remote speaking time: the meeting's cap (None: none), used so far, and with what is still expected of today.
 
     `end_if_exceeded` is the wall clock at which the meeting ends once the cap is passed; None: the end stays.
+    `warning` from five sixths of the cap on (25 minutes of 30), `exceeded` once it is passed.
     """
 
     budget_seconds: int | None
     used_seconds: float
     projected_seconds: float
     end_if_exceeded: str | None
+    warning: bool
+    exceeded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +160,6 @@ def floor_view(floor: Floor, sitting: Sitting, now: datetime, end_if_exceeded: s
         remote=_remote(floor, sitting, seen, (used, now), end_if_exceeded),
         notice=Announced(floor.notice.text, instant(floor.notice.at)) if floor.notice else None,
     )
-
-
-def instant(moment: datetime) -> str:
-    """RFC 3339 in UTC with three decimals."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _places(floor: Floor) -> dict[str, int]:
@@ -257,7 +258,15 @@ def _remote(
             used += running.elapsed(now)
             ahead += max(running.seconds - running.elapsed(now), 0.0)
     ahead += _expected_remote(floor, seen.queue)
-    return RemoteMeter(sitting.remote_budget_seconds, round(used, 3), round(used + ahead, 3), end)
+    cap = sitting.remote_budget_seconds
+    return RemoteMeter(
+        budget_seconds=cap,
+        used_seconds=round(used, 3),
+        projected_seconds=round(used + ahead, 3),
+        end_if_exceeded=end,
+        warning=cap is not None and used >= cap * WARNED_AT,
+        exceeded=cap is not None and used > cap,
+    )
 
 
 def _expected_remote(floor: Floor, queue: Sequence[Expected]) -> float:

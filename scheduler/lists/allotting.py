@@ -9,6 +9,7 @@ from scheduler.errors import NotAllowedNow
 from scheduler.journal.entries import Author, append
 from scheduler.lists import swaps
 from scheduler.lists.arranging import standing_of
+from scheduler.lists.numbered import numbered_together
 from scheduler.lists.place import Place, Row, meeting
 from scheduler.lists.queries import inscription
 from scheduler.lists.remote_minutes import spend_remote
@@ -78,11 +79,12 @@ def give(tx: Tx, by: Author, place: Place, given: Sequence[Given]) -> None:
     ]
     if tx.conn.run_many(_GIVE, rows) != len(rows):
         raise NotAllowedNow("Somebody among them is not waiting for a turn any more. Look at the list again.")
-    for each in given:
+    numbers = numbered_together(tx, place, "add", [each.slot["id"] for each in given])
+    for each, number in zip(given, numbers, strict=True):
         who = each.inscription["organisation_id"], each.inscription["person_id"]
         append(
             tx, "inscription.allotted", ("inscription", each.inscription["id"]), by, place.audience(*who),
-            list=each.slot["list_id"], slot=each.slot["id"], status="booked", **standing_of(each.slot),
+            list=each.slot["list_id"], slot=each.slot["id"], status="booked", **standing_of(each.slot), **number,
         )  # fmt: skip
 
 
@@ -110,9 +112,10 @@ def hand_back(tx: Tx, by: Author, place: Place, rows: Sequence[Row], kind: str =
             for row in rows
         ],
     )
-    for row in rows:
+    numbers = numbered_together(tx, place, "withdraw", [row["id"] for row in rows])
+    for row, number in zip(rows, numbers, strict=True):
         append(
             tx, kind, ("inscription", row["inscription_id"]), by,
             place.audience(row["organisation_id"], row["person_id"]),
-            list=row["list_id"], slot=row["id"], status="withdrawn",
+            list=row["list_id"], slot=row["id"], status="withdrawn", **number,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from scheduler.errors import Untimely
 from scheduler.journal.entries import Author, append
 from scheduler.lists import swaps
+from scheduler.lists.numbered import numbered, reordered
 from scheduler.lists.place import Place, Row, Rows
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import spend_remote
@@ -107,10 +108,31 @@ def apply(
     longer = sum(row["seconds"] - before[row["id"]]["seconds"] for row in moved if row["mode"] == "remote")
     if longer:
         spend_remote(tx.conn, place.meeting, longer)
-    for row in moved:
-        by_hand = {"after": hand.after} if hand and hand.slot == row["id"] else {}
-        tell(tx, by, place, "slot.moved", row, **by_hand)
+    fit = {turn.id for turn in plan.fit}
+    _tell_moved(tx, by, place, ([row for row in rows if row["id"] in fit], moved), hand)
     remove(tx, by, place, [before[turn.id] for turn in plan.go])
+
+
+def _tell_moved(
+    tx: Tx, by: Author, place: Place, changed: tuple[Sequence[Row], Sequence[Row]], hand: Hand | None
+) -> None:
+    """The entries of a plan, those whose place among the others or whose length is another with the floor's number."""
+    rows, moved = changed
+    before = {row["id"]: row for row in rows}
+    after = before | {row["id"]: row for row in moved}
+    waiting = [row["id"] for row in rows if _waits(row)]
+    order = sorted(waiting, key=lambda id_: (after[id_]["position"], id_))
+    others = reordered(waiting, order, hand.slot if hand else None)
+    for id_ in (*others, *(row["id"] for row in moved if row["id"] not in others)):
+        by_hand = {"after": hand.after} if hand and hand.slot == id_ else {}
+        lasts = before[id_]["seconds"] == after[id_]["seconds"]
+        command = "move" if id_ in others else "change" if not lasts and _waits(after[id_]) else None
+        number = numbered(tx, place, command, id_) if command else {}
+        tell(tx, by, place, "slot.moved", after[id_], **by_hand, **number)
+
+
+def _waits(row: Row) -> bool:
+    return row["status"] not in CALLED and (row["inscription_id"] is not None or row["kind"] != "statement")
 
 
 def _move(tx: Tx, moved: Sequence[Row], hand: Hand | None) -> None:
@@ -152,7 +174,8 @@ def remove(tx: Tx, by: Author, place: Place, rows: Sequence[Row]) -> None:
     """Takes slots that nobody holds out of their list."""
     discard(tx, [row["id"] for row in rows])
     for row in rows:
-        tell(tx, by, place, "slot.removed", row | {"status": "withdrawn"})
+        number = numbered(tx, place, "withdraw", row["id"]) if row["kind"] != "statement" else {}
+        tell(tx, by, place, "slot.removed", row | {"status": "withdrawn"}, **number)
 
 
 def discard(tx: Tx, slots: Sequence[str]) -> None:

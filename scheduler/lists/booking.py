@@ -27,6 +27,7 @@ from scheduler.lists import at_hand
 from scheduler.lists.at_hand import AtHand, Speaker
 from scheduler.lists.claims import spoken_for
 from scheduler.lists.inscription_queries import inscription_view
+from scheduler.lists.numbered import numbered_together
 from scheduler.lists.place import Place, Row, timing_of
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import TOO_FEW, spend_remote
@@ -194,13 +195,26 @@ def _write(tx: Tx, decided: Sequence[_Decided]) -> None:
     remote = [each.row for each in decided if each.new["mode"] == "remote"]
     for meeting_id in sorted({row["meeting_id"] for row in remote}):
         spend_remote(tx.conn, meeting_id, sum(row["seconds"] for row in remote if row["meeting_id"] == meeting_id))
+    numbers = _numbers(tx, decided)
     for each in decided:
         new = each.new
         append(
             tx, "inscription.booked", ("inscription", new["id"]), each.by,
             each.place.audience(new["organisation_id"], new["person_id"]),
-            list=new["list_id"], slot=new["slot_id"], status="booked",
+            list=new["list_id"], slot=new["slot_id"], status="booked", **numbers[new["slot_id"]],
         )  # fmt: skip
+
+
+def _numbers(tx: Tx, decided: Sequence[_Decided]) -> dict[str, Row]:
+    """What the floors of their meetings hear of it, by slot."""
+    places: dict[str, tuple[Place, list[str]]] = {}
+    for each in decided:
+        places.setdefault(each.place.meeting, (each.place, []))[1].append(each.new["slot_id"])
+    return {
+        slot_id: number
+        for place, slots in places.values()
+        for slot_id, number in zip(slots, numbered_together(tx, place, "add", slots), strict=True)
+    }
 
 
 def _name_nearest(tx: Tx, hand: AtHand) -> None:

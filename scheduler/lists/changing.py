@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from scheduler.errors import NotAllowedNow
 from scheduler.journal.entries import Author, append
 from scheduler.lists.inscription_queries import inscription_view, known_inscription, one_inscription
+from scheduler.lists.numbered import numbered
 from scheduler.lists.place import Place, Row, Rows, list_
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import spend_remote
@@ -97,5 +98,7 @@ def _write(tx: Tx, by: Author, place: Place, row: Row, changed: Row) -> Inscript
         append(tx, "inscription.substituted", subject, by, place.audience(*who, public=False), **told)
     others = sorted(changed.keys() - {"delivered_by"})
     if others:
+        if "mode" in changed and row["status"] == "allotted":
+            told |= numbered(tx, place, "change", row["slot_id"])
         append(tx, "inscription.changed", subject, by, place.audience(*who, public=public), **told, fields=others)
     return inscription_view(row | new, place, full=True)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, null, select, update
 from scheduler.errors import AlreadyInscribed, NotAllowedNow, RemoteBudgetExceeded
 from scheduler.journal.entries import Author, append
 from scheduler.lists import arranging, queues
+from scheduler.lists.numbered import numbered
 from scheduler.lists.place import Place, Row, Rows, list_, meeting
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import TOO_FEW, spend_remote
@@ -101,6 +102,7 @@ def exchange(tx: Tx, by: Author, sides: tuple[Side, Side]) -> None:
             list=there.held["list_id"], slot=there.held["id"], status="booked", **arranging.standing_of(there.held),
             **{"with": other.row["id"] if who is one else one.row["id"]},
             before={"meeting": who.place.meeting, "list": who.held["list_id"], "slot": who.held["id"]},
+            **numbered(tx, there.place, "change", there.held["id"]),
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from scheduler.ids import new_id
 from scheduler.journal.entries import Author
 from scheduler.lists import arranging, queues
 from scheduler.lists.allotting import hand_back
+from scheduler.lists.numbered import numbered
 from scheduler.lists.place import NO_LIST, Place, Row, known_list
 from scheduler.lists.queries import slot
 from scheduler.lists.rules import CALLED, Reserve, modes_offered
@@ -61,7 +62,8 @@ def put(tx: Tx, actor: Actor, list_id: str, new: Interlude) -> SlotView:
         queues.arrange(tx, by, place, list_id, [*turns[:at], turn, *turns[at:]], added={turn.id: said})
     else:
         _squeeze_in(tx, (by, place, row), rows, at, (turn, said))
-    arranging.tell(tx, by, place, "slot.added", _added(tx.conn, list_id, turn.id))
+    number = numbered(tx, place, "add", turn.id)
+    arranging.tell(tx, by, place, "slot.added", _added(tx.conn, list_id, turn.id), **number)
     return slot_views(tx.conn, [turn.id])[0]
 
 
@@ -112,7 +114,8 @@ def change(
     if changed:
         tx.conn.update(Slot, slot_id, **changed, version=rows[at]["version"] + 1)
     if changed or length:
-        arranging.tell(tx, by, place, "slot.changed", rows[at])
+        number = numbered(tx, place, "change", slot_id) if "title" in changed and rows[at]["status"] != "free" else {}
+        arranging.tell(tx, by, place, "slot.changed", rows[at], **number)
     return slot_views(tx.conn, [slot_id])[0]
 
 

@@ -11,6 +11,7 @@ from scheduler.errors import NotAllowedNow, NotFound
 from scheduler.journal.entries import Author, append
 from scheduler.lists import arranging, queues, swaps
 from scheduler.lists.inscription_queries import known_inscription
+from scheduler.lists.numbered import numbered
 from scheduler.lists.place import Place, Row, known_meeting, meeting
 from scheduler.lists.queries import slot
 from scheduler.lists.remote_minutes import spend_remote
@@ -90,6 +91,7 @@ def take_back(tx: Tx, by: Author, place: Place, row: Row) -> None:
     told: dict[str, Any] = {"list": row["list_id"]}
     if seconds is not None:
         told |= {"slot": row["slot_id"], "status": "withdrawn" if row["list_allocation"] == "queue" else "free"}
+        told |= numbered(tx, place, "withdraw", row["slot_id"])
     # Of those who wait for a turn the public does not know.
     audience = place.audience(*who, public=seconds is not None)
     append(tx, "inscription.withdrawn", ("inscription", row["id"]), by, audience, **told)
