@@ -37,6 +37,7 @@ from api.resources import (
     programmes,
     sessions,
     slots,
+    waiting,
     webhooks,
 )
 from api.settings import Settings
@@ -78,7 +79,7 @@ _ROUTERS = (
         programmes.router,
     ),
     *(lists.public, lists.router, slots.public, exports.public, slots.router, inscriptions.public, inscriptions.router),
-    *(allocation.router, outbox.router, slot_streams.router),
+    *(waiting.router, allocation.router, outbox.router, slot_streams.router),
 )
 
 
@@ -87,7 +88,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Service:
     base = database(settings.database_url)
     ledger = JournalLedger()
     clock = clock or clock_of(settings)
-    writer = Writer(base, clock, ledger)
+    writer = Writer(base, clock, ledger, settings.for_acts())
     return Service(
         settings=settings,
         clock=clock,

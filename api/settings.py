@@ -23,10 +23,15 @@ class Settings:
     mail_from: str
     worker: str
     quiet_seconds: int
+    offer_seconds: int
     rate: float
     trusted_proxies: tuple[str, ...]
     clock: str | None
     webhook_allow: tuple[str, ...]
+
+    def for_acts(self) -> dict[str, int]:
+        """What acts must know of them, by name: `Tx.settled`."""
+        return {"offer_seconds": self.offer_seconds}
 
 
 KEPT_KEY = "secret-key"
@@ -43,6 +48,7 @@ DESCRIBED: tuple[tuple[str, str, str], ...] = (
     ("ROSTRUM_MAIL_FROM", "rostrum@localhost", "the sender of all mail"),
     ("ROSTRUM_WORKER", "inside", "`inside`: `serve` also sends reminders; `apart`: a `rostrum worker` does"),
     ("ROSTRUM_QUIET_SECONDS", "120", "changes within this many seconds are told in one mail"),
+    ("ROSTRUM_OFFER_SECONDS", "900", "how long a slot that became free is held for the first who waits for it"),
     ("ROSTRUM_RATE", "100", "writes a second of one signed-in person (burst: twenty times)"),
     ("ROSTRUM_TRUSTED_PROXIES", "none", "comma list of addresses whose X-Forwarded-For is believed"),
     ("ROSTRUM_CLOCK", "unset: the real hour", "`INSTANT[xSPEED]`, a rehearsal: now starts there and runs so fast"),
@@ -68,6 +74,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mail_from=environment.get("ROSTRUM_MAIL_FROM") or "rostrum@localhost",
         worker=worker,
         quiet_seconds=int(_number(environment, "ROSTRUM_QUIET_SECONDS", 120)),
+        offer_seconds=int(_number(environment, "ROSTRUM_OFFER_SECONDS", 900)),
         rate=_number(environment, "ROSTRUM_RATE", 100),
         trusted_proxies=_comma_list(environment, "ROSTRUM_TRUSTED_PROXIES"),
         clock=environment.get("ROSTRUM_CLOCK") or None,

@@ -34,7 +34,7 @@ def migrated(settings: Settings) -> Database:
 @contextmanager
 def writer(settings: Settings) -> Iterator[Writer]:
     """A writer of this process: it takes turns with a service that runs on the same database."""
-    made = Writer(migrated(settings), clock_of(settings), JournalLedger())
+    made = Writer(migrated(settings), clock_of(settings), JournalLedger(), settings.for_acts())
     try:
         yield made
     finally:

@@ -1,8 +1,6 @@
 """Inscriptions: shapes above, routes below. In a queue they are made here, on a timed list by booking a slot."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -14,11 +12,10 @@ from api.auth.acting import act, make
 from api.auth.door import OpenDoor, SignedDoor, actor_of
 from api.web.answers import answer, nothing, page
 from api.web.documented import Page, documented
-from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.paging import Cursor, Limit, cut, moment_key
 from api.web.paths import an_id
 from api.web.service import service_of
 from api.web.shapes import UNSENT, Id, Line, Mode, OptionalLine, PositiveSeconds, Shape, Version
-from scheduler.errors import Meaningless
 from scheduler.lists import changing, inscribing, inscription_queries, swapping, withdrawing
 from scheduler.lists.inscribing import Request as Wanted
 from scheduler.lists.inscription_queries import NO_INSCRIPTION, Key
@@ -259,18 +256,7 @@ async def take_back_swap(request: Request, inscription_id: str) -> Response:
 
 
 async def _page(request: Request, read: _ReadPage, limit: int, cursor: str | None) -> Response:
-    reader, after = Reader(actor_of(request)), _key(cursor)
+    reader, after = Reader(actor_of(request)), moment_key(cursor)
     found = await service_of(request).reads.short(lambda conn: read(conn, reader, after, limit + 1))
     rows, following = cut(found, limit, lambda row: (row[1][0].isoformat(), row[1][1]))
     return page([view for view, _ in rows], following)
-
-
-def _key(cursor: str | None) -> Key | None:
-    key: tuple[Any, ...] | None = cursor_key(cursor, (str, str))
-    if key is None:
-        return None
-    with suppress(ValueError, OverflowError):
-        moment = datetime.fromisoformat(key[0])
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC), key[1]
-    raise Meaningless("This cursor is none of ours. Start without one.", field="cursor")

@@ -12,6 +12,7 @@ from api.auth.acting import act, make
 from api.auth.door import OpenDoor, SignedDoor, actor_of
 from api.web.answers import answer, known_zone, page, seen
 from api.web.documented import Page, documented
+from api.web.lapsing import let_offers_lapse
 from api.web.paging import Cursor, Limit, cursor_key, cut
 from api.web.paths import an_id
 from api.web.service import service_of
@@ -153,6 +154,7 @@ async def read_lists(
 ) -> Response:
     """The meeting's lists of speakers by position, each with its status at this moment."""
     known_zone(tz)
+    await let_offers_lapse(service_of(request))
     after = cursor_key(cursor, (int, str))
     reader, now = Reader(actor_of(request)), service_of(request).clock.now()
     found = await service_of(request).reads.long(
@@ -179,6 +181,7 @@ async def add_list(request: Request, meeting_id: str, new: ListIn) -> Response:
 async def read_list(request: Request, list_id: str, tz: Zone = None) -> Response:
     """One list, with its status at this moment."""
     known_zone(tz)
+    await let_offers_lapse(service_of(request))
     reader, now = Reader(actor_of(request)), service_of(request).clock.now()
     view, stretch = await service_of(request).reads.short(
         lambda conn: queries.speakers_list(conn, reader, an_id(list_id, NO_LIST), now)

@@ -13,6 +13,7 @@ from api.auth.door import OpenDoor, SignedDoor, actor_of, signed_of
 from api.resources.inscriptions import SpokenLanguage
 from api.web.answers import answer, known_zone, nothing, page, seen
 from api.web.documented import Page, documented
+from api.web.lapsing import let_offers_lapse
 from api.web.paging import Cursor, Limit, cursor_key, cut
 from api.web.paths import an_id
 from api.web.service import service_of
@@ -129,6 +130,7 @@ async def read_slots(
 ) -> Response:
     """The list's slots by position, with who holds them. Their times follow the meeting's."""
     known_zone(tz)
+    await let_offers_lapse(service_of(request))
     after = cursor_key(cursor, (int, str))
     reader = Reader(actor_of(request))
     found = await service_of(request).reads.long(
@@ -144,6 +146,7 @@ async def read_slots(
 async def read_slot(request: Request, slot_id: str, tz: Zone = None) -> Response:
     """One slot."""
     known_zone(tz)
+    await let_offers_lapse(service_of(request))
     reader = Reader(actor_of(request))
     view, stretch = await service_of(request).reads.short(
         lambda conn: slot_queries.one_slot(conn, reader, an_id(slot_id, NO_SLOT))

@@ -51,6 +51,8 @@ TEXTS: dict[str, str] = {
     "Report.unchanged": "How many parts stay as they are.",
     "RowChange.row": "The number of its row in the file.",
     "Tally.slots": "How many turns they are.",
+    "WaitingView.before": "How many come before; null for who waits no more.",
+    "WaitingView.position": "The order in which they came, counted from 1; it never changes.",
     "ZoneView.people": "How many people.",
 }
 
@@ -258,6 +260,9 @@ EXAMPLES: dict[str, Any] = {
     "Viewer.end": "00:00",
     "Viewer.start": "21:00",
     "Viewer.timezone": "Pacific/Apia",
+    "WaitingView.before": 0,
+    "WaitingView.offered_until": "2022-06-01T08:15:00Z",
+    "WaitingView.status": "offered",
     "WebhookView.kinds": ["meeting.moved"],
     "WebhookView.status": "active",
 }

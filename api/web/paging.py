@@ -3,6 +3,8 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -29,6 +31,18 @@ def cursor_key(cursor: str | None, kinds: tuple[type, ...]) -> tuple[Any, ...] |
     if not fits:
         raise Meaningless("This cursor is none of ours. Start without one.", field="cursor")
     return tuple(key)
+
+
+def moment_key(cursor: str | None) -> tuple[datetime, str] | None:
+    """The key behind a cursor of what goes by (created_at with its microseconds, id). Raises Meaningless."""
+    key = cursor_key(cursor, (str, str))
+    if key is None:
+        return None
+    with suppress(ValueError, OverflowError):
+        moment = datetime.fromisoformat(key[0])
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC), key[1]
+    raise Meaningless("This cursor is none of ours. Start without one.", field="cursor")
 
 
 def _fits(part: object, kind: type) -> bool:

@@ -22,7 +22,7 @@ from api.delivery.writing import Office, Ready, joined, write
 from api.settings import Settings
 from api.web.service import Service
 from scheduler.journal.following import follow, follower_positions, last_number
-from scheduler.lists import announcing
+from scheduler.lists import announcing, offering, offers
 from scheduler.notices import following as notices
 from scheduler.notices import planning
 from scheduler.notices.telling import Terms
@@ -182,6 +182,7 @@ def _steps(service: Service) -> tuple[_Step, ...]:
     followers = {notices.FOLLOWER: notices.follow, webhooks.FOLLOWER: webhooks.follower(host)}
     return (
         _Step(lambda conn: announcing.due(conn, now()), announcing.announce_due),
+        _Step(lambda conn: offers.due(conn, now()) is not None, offering.catch_up_due),
         *(_Step(partial(_behind, name), partial(follow, name=name, do=do)) for name, do in followers.items()),
         _Step(lambda conn: planning.pressing(conn, now()), partial(planning.step, terms=terms)),
     )

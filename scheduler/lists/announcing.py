@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from scheduler.journal.entries import CLOCK, Author, append
+from scheduler.lists import offering
 from scheduler.lists.place import PLACE, TIMING, Place, Row, Rows, list_, place_of, standing, timing_of
 from scheduler.lists.rules import next_change, status_at
 from scheduler.lists.tables import SpeakersList
@@ -59,6 +60,7 @@ def tell_turned(tx: Tx, by: Author, place: Place, list_id: str, *, before: str, 
     alive = "cancelled" not in {place.meeting_status, place.session_status}
     if alive and before != after and after in ENTRY:
         append(tx, ENTRY[after], ("list", list_id), by, place.audience(), list=list_id)
+        offering.turned(tx, list_id, after)
 
 
 def closing_with(conn: Connection, item_id: str) -> list[Row]:

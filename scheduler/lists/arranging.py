@@ -8,12 +8,12 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from scheduler.errors import Untimely
 from scheduler.journal.entries import Author, append
-from scheduler.lists import swaps
+from scheduler.lists import offering, swaps
 from scheduler.lists.numbered import numbered, reordered
 from scheduler.lists.place import Place, Row, Rows
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.remote_minutes import spend_remote
-from scheduler.lists.rules import CALLED
+from scheduler.lists.rules import CALLED, NOBODYS
 from scheduler.lists.slots import Plan, Turn
 from scheduler.lists.tables import Slot
 from scheduler.storage.connection import Connection, Prepared
@@ -66,7 +66,7 @@ def rows_of(conn: Connection, list_id: str) -> list[Row]:
 
 def turn_of(row: Row) -> Turn:
     """A slot's row as planning sees it."""
-    spare = row["kind"] == "statement" and row["status"] == "free"
+    spare = row["kind"] == "statement" and row["status"] in NOBODYS
     return Turn(row["id"], row["starts_after"], row["seconds"], spare, row["status"] in CALLED)
 
 
@@ -179,7 +179,8 @@ def remove(tx: Tx, by: Author, place: Place, rows: Sequence[Row]) -> None:
 
 
 def discard(tx: Tx, slots: Sequence[str]) -> None:
-    """The same untold, by their ids."""
+    """The same untold, by their ids. To whom one was offered, she keeps her place among those who wait."""
+    offering.release(tx, slots)
     tx.conn.run_many(_REMOVE, [{"slot": id_} for id_ in slots])
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select, union_all
 
 from scheduler.accreditation.tables import Accreditation
 from scheduler.errors import SlotTaken
+from scheduler.lists.offers import entries_of, offers_in, remote_offered
 from scheduler.lists.place import PLACE, TIMING, Place, Row, Rows, list_, meeting, place_of, standing
 from scheduler.lists.queries import STANDS, inscription, slot
 from scheduler.lists.rules import Claim
@@ -94,7 +95,7 @@ class AtHand:
 
     `inscribed` holds (list, person) and (list, organisation key), `accredited` by (session, organisation) the status
     and the note, `counts` the inscriptions of lists that have a cap, `remote_booked` the seconds of meetings, `lost`
-    who came too late for a slot.
+    who came too late for a slot, `offers` what is offered to those who wait, `waiting` by (list, person) her entry.
     """
 
     slots: dict[str, Row]
@@ -106,19 +107,40 @@ class AtHand:
     counts: dict[str, int] = field(default_factory=dict)
     remote_booked: dict[str, int] = field(default_factory=dict)
     lost: list[tuple[SlotTaken, Row, Claim]] = field(default_factory=list)
+    offers: list[Row] = field(default_factory=list)
+    waiting: dict[tuple[str, str], Row] = field(default_factory=dict)
 
-    def is_full(self, row: Row) -> bool:
-        """Whether the list of this slot has all the speakers that it takes."""
-        return row["capacity"] is not None and self.counts.get(row["list_id"], 0) >= row["capacity"]
+    def is_full(self, row: Row, person: str | None = None) -> bool:
+        """Whether the list of this slot has all the speakers that it takes, with those whom it offers a place.
 
-    def remote_left(self, row: Row) -> int | None:
-        """The remote seconds left in the meeting of this slot, None where there is no cap."""
+        `person` is not counted herself.
+        """
+        if row["capacity"] is None:
+            return False
+        offered = sum(each["list_id"] == row["list_id"] and each["person_id"] != person for each in self.offers)
+        return bool(self.counts.get(row["list_id"], 0) + offered >= row["capacity"])
+
+    def remote_left(self, row: Row, person: str | None = None) -> int | None:
+        """The remote seconds left in the meeting of this slot, None where there is no cap.
+
+        What is offered to others than `person` is not left.
+        """
         budget: int | None = row["remote_budget_seconds"]
-        return None if budget is None else budget - self.remote_booked[row["meeting_id"]]
+        if budget is None:
+            return None
+        here = [each for each in self.offers if each["meeting_id"] == row["meeting_id"]]
+        return budget - self.remote_booked[row["meeting_id"]] - remote_offered(here, person)
+
+    def is_offered(self, row: Row, person: str) -> bool:
+        """Whether this slot is offered to her."""
+        return any(each["slot_id"] == row["id"] and each["person_id"] == person for each in self.offers)
 
     def take(self, row: Row, new: Mapping[str, Any]) -> None:
         """The slot was given to the inscription `new`."""
         row["status"] = "booked"
+        self.offers = [
+            each for each in self.offers if (each["list_id"], each["person_id"]) != (row["list_id"], new["person_id"])
+        ]
         self.inscribed.add((row["list_id"], new["person_id"]))
         if new["organisation_key"] is not None:
             self.inscribed.add((row["list_id"], new["organisation_key"]))
@@ -161,6 +183,16 @@ def read_list(
     found = AtHand({}, {}, dict(speakers))
     _learn(conn, found, [{"list_id": row["id"], "capacity": row["capacity"]}], [place.session], (others, orgs))
     return found
+
+
+def learn_waiting(conn: Connection, found: AtHand, lists: Collection[str], meetings: Collection[str]) -> None:
+    """Who among the speakers waits in these lists, and what is offered in these meetings; offers that lapsed are not.
+
+    What is at hand without it is so where nobody waits.
+    """
+    entries = entries_of(conn, lists, list(found.speakers))
+    found.waiting = {(row["list_id"], row["person_id"]): row for row in entries}
+    found.offers = [row for meeting_id in sorted(meetings) for row in offers_in(conn, meeting_id)]
 
 
 def _learn(

@@ -9,7 +9,7 @@ Where one of them objects, the writer lets each booking try alone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import literal_column, update
 
 from scheduler.errors import (
     AlreadyInscribed,
@@ -23,9 +23,9 @@ from scheduler.errors import (
 )
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
-from scheduler.lists import at_hand
+from scheduler.lists import at_hand, offering, offers
 from scheduler.lists.at_hand import AtHand, Speaker
-from scheduler.lists.claims import spoken_for
+from scheduler.lists.claims import Spoken, spoken_for
 from scheduler.lists.inscription_queries import inscription_view
 from scheduler.lists.numbered import numbered_together
 from scheduler.lists.place import Place, Row, timing_of
@@ -44,7 +44,11 @@ from scheduler.storage.writer import Tx
 
 _TAKE = Prepared(
     update(slot)
-    .where(slot.c.id == inscription.c.slot_id, among(inscription.c.id, "inscriptions"), slot.c.status == "free")
+    .where(
+        slot.c.id == inscription.c.slot_id,
+        among(inscription.c.id, "inscriptions"),
+        slot.c.status.in_([literal_column("'free'"), literal_column("'offered'")]),
+    )
     .values(inscription_id=inscription.c.id, status="booked", version=slot.c.version + 1)
 )
 
@@ -78,6 +82,7 @@ class _Decided:
     row: Row
     place: Place
     by: Author
+    waited: Row | None
 
 
 def book(tx: Tx, actor: Actor, slot_id: str, wanted: Booking) -> InscriptionView:
@@ -122,7 +127,16 @@ def _read(tx: Tx, asked: Sequence[tuple[Actor, str, Booking]]) -> AtHand:
     own = {str(actor.id): Speaker(str(actor.id), actor.name, actor.organisation) for actor, _, _ in asked if actor.id}
     others = {wanted.person for _, _, wanted in asked if wanted.person and wanted.person not in own}
     organisations = {wanted.organisation for _, _, wanted in asked if wanted.organisation}
-    return at_hand.read(tx.conn, {slot_id for _, slot_id, _ in asked}, own, others, organisations)
+    slots = {slot_id for _, slot_id, _ in asked}
+    hand = at_hand.read(tx.conn, slots, own, others, organisations)
+    meetings = {place.meeting for place in hand.places.values()}
+    lists = offers.lists_waited_for(tx.conn, meetings)
+    if lists:
+        for list_id in lists:
+            offering.catch_up(tx, list_id)
+        hand = at_hand.read(tx.conn, slots, own, others, organisations)
+        at_hand.learn_waiting(tx.conn, hand, lists, meetings)
+    return hand
 
 
 def _decide(tx: Tx, hand: AtHand, actor: Actor, slot_id: str, wanted: Booking) -> _Decided:
@@ -131,10 +145,11 @@ def _decide(tx: Tx, hand: AtHand, actor: Actor, slot_id: str, wanted: Booking) -
         raise NotFound(NO_SLOT)
     spoken = spoken_for(hand, actor, place, wanted)
     _check_place(tx, hand, row, place, (spoken.speaker, spoken.claim))
-    new = _inscribed(tx, row, spoken.speaker, spoken.claim, wanted)
+    waited = hand.waiting.get((row["list_id"], spoken.speaker.id))
+    new = _inscribed(tx, row, spoken, wanted, waited)
     hand.take(row, new)
     names = {"person_name": spoken.speaker.name, "organisation_name": spoken.party.name}
-    return _Decided(new, names, row, place, Author(actor.id, spoken.role))
+    return _Decided(new, names, row, place, Author(actor.id, spoken.role), waited)
 
 
 def _check_place(tx: Tx, hand: AtHand, row: Row, place: Place, who: tuple[Speaker, Claim]) -> None:
@@ -150,32 +165,33 @@ def _check_place(tx: Tx, hand: AtHand, row: Row, place: Place, who: tuple[Speake
         raise AlreadyInscribed("This list takes one speaker of each organisation, and this one has a place.")
     check_reserve(Reserve(row["reserved_category"], row["reserved_mode"], row["reserved_organisation_id"]), claim)
     check_open(status_now(timing_of(row), tx.now))
-    if row["status"] != "free":
+    if row["status"] != "free" and not (row["status"] == "offered" and hand.is_offered(row, speaker.id)):
         taken = SlotTaken("This slot is taken. Choose another one; `nearest` are free.", nearest=[])
         hand.lost.append((taken, row, claim))
         raise taken
-    if hand.is_full(row):
-        raise ListFull(f"This list takes {row['capacity']} speakers and has them. Ask the chair for more.")
-    left = hand.remote_left(row)
+    if hand.is_full(row, speaker.id):
+        raise ListFull(f"This list takes {row['capacity']} speakers and has them. Join those who wait for a place.")
+    left = hand.remote_left(row, speaker.id)
     if claim.mode == "remote" and left is not None and row["seconds"] > left:
         raise RemoteBudgetExceeded(TOO_FEW)
 
 
-def _inscribed(tx: Tx, row: Row, speaker: Speaker, claim: Claim, wanted: Booking) -> Row:
-    """The new inscription's columns."""
+def _inscribed(tx: Tx, row: Row, spoken: Spoken, wanted: Booking, waited: Row | None) -> Row:
+    """The new inscription's columns; what she does not say now, she may have said when she began to wait."""
+    said = waited or {"language": None, "topic": None}
     return {
         "id": new_id(),
         "list_id": row["list_id"],
         "meeting_id": row["meeting_id"],
         "session_id": row["place_session"],
         "slot_id": row["id"],
-        "person_id": speaker.id,
-        "organisation_id": claim.organisation,
-        "organisation_key": claim.organisation if row["one_per_organisation"] else None,
-        "category": claim.category,
-        "mode": claim.mode,
-        "language": wanted.language,
-        "topic": wanted.topic,
+        "person_id": spoken.speaker.id,
+        "organisation_id": spoken.claim.organisation,
+        "organisation_key": spoken.claim.organisation if row["one_per_organisation"] else None,
+        "category": spoken.claim.category,
+        "mode": spoken.claim.mode,
+        "language": wanted.language or said["language"],
+        "topic": wanted.topic or said["topic"],
         "status": "allotted",
         "created_at": tx.now,
         "sequence": 0,
@@ -203,6 +219,18 @@ def _write(tx: Tx, decided: Sequence[_Decided]) -> None:
             each.place.audience(new["organisation_id"], new["person_id"]),
             list=new["list_id"], slot=new["slot_id"], status="booked", **numbers[new["slot_id"]],
         )  # fmt: skip
+    _end_waiting(tx, decided)
+
+
+def _end_waiting(tx: Tx, decided: Sequence[_Decided]) -> None:
+    """Who waited and has a slot waits no more; what else was offered to her goes to the next."""
+    lists = set()
+    for each in decided:
+        if each.waited is not None:
+            offering.leave(tx, each.by, each.waited, "taken", each.new["slot_id"])
+            lists.add(each.new["list_id"])
+    for list_id in sorted(lists):
+        offering.catch_up(tx, list_id)
 
 
 def _numbers(tx: Tx, decided: Sequence[_Decided]) -> dict[str, Row]:

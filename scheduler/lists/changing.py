@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 
 from scheduler.errors import NotAllowedNow
 from scheduler.journal.entries import Author, append
+from scheduler.lists import offering
 from scheduler.lists.inscription_queries import inscription_view, known_inscription, one_inscription
 from scheduler.lists.numbered import numbered
 from scheduler.lists.place import Place, Row, Rows, list_
@@ -65,7 +66,11 @@ def change(
         return inscription_view(row, place, full=True)
     if offer is not None:
         _count_minutes(tx.conn, place, row["mode"], changed["mode"], offer["seconds"] or 0)
-    return _write(tx, by, place, row, changed)
+    changed_view = _write(tx, by, place, row, changed)
+    if offer is not None:
+        # In another mode she may leave remote minutes to somebody who waits for them.
+        offering.catch_up_meetings(tx, [place.meeting])
+    return changed_view
 
 
 def _offer(conn: Connection, row: Row, place: Place, changed: Row) -> Row | None:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, null, update
 from scheduler.errors import Meaningless, NotAllowedNow
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
-from scheduler.lists import arranging
+from scheduler.lists import arranging, offering
 from scheduler.lists.announcing import announce, tell_turned
 from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position
 from scheduler.lists.place import Place, Row, known_list, known_meeting, timing_of
@@ -128,6 +128,7 @@ def _apply(tx: Tx, by: Author, place: Place, after: Row, changed: Row) -> None:
     if _ORDER & changed.keys():
         settle(tx, by, place, {list_id: None})
     append(tx, "list.changed", ("list", list_id), by, place.audience(), list=list_id, fields=sorted(changed))
+    offering.catch_up_meetings(tx, [place.meeting])
 
 
 def _lay_out_again(tx: Tx, by: Author, place: Place, after: Row, *, new_length: bool) -> None:

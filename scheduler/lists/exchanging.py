@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, null, select, update
 
 from scheduler.errors import AlreadyInscribed, NotAllowedNow, RemoteBudgetExceeded
 from scheduler.journal.entries import Author, append
-from scheduler.lists import arranging, queues
+from scheduler.lists import arranging, offering, queues
 from scheduler.lists.numbered import numbered
 from scheduler.lists.place import Place, Row, Rows, list_, meeting
 from scheduler.lists.queries import inscription, slot
@@ -104,6 +104,7 @@ def exchange(tx: Tx, by: Author, sides: tuple[Side, Side]) -> None:
             before={"meeting": who.place.meeting, "list": who.held["list_id"], "slot": who.held["id"]},
             **numbered(tx, there.place, "change", there.held["id"]),
         )  # fmt: skip
+    offering.catch_up_meetings(tx, {one.place.meeting, other.place.meeting})
 
 
 def _side(conn: Connection, row: Row, place: Place) -> Side:

@@ -8,6 +8,7 @@ from scheduler.lists import arranging
 from scheduler.lists.place import known_meeting, list_
 from scheduler.lists.queries import slot
 from scheduler.lists.queues import settle
+from scheduler.lists.rules import NOBODYS
 from scheduler.lists.slot_queries import slot_views
 from scheduler.lists.slots import until
 from scheduler.lists.views import SlotView
@@ -21,7 +22,7 @@ _HELD_PAST = Prepared(
     select(slot.c.id)
     .where(
         slot.c.meeting_id == bindparam("meeting"),
-        slot.c.status != "free",
+        *(slot.c.status != status for status in sorted(NOBODYS)),
         slot.c.starts_after + slot.c.seconds > bindparam("length"),
     )
     .order_by(slot.c.starts_after, slot.c.id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scheduler.errors import AlreadyInscribed, ListFull, NotAllowedNow
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
-from scheduler.lists import at_hand
+from scheduler.lists import at_hand, offering, offers
 from scheduler.lists.at_hand import AtHand, Speaker
 from scheduler.lists.claims import Spoken, spoken_for
 from scheduler.lists.inscription_queries import inscription_view, known_inscription
@@ -66,7 +66,11 @@ def inscribe(tx: Tx, actor: Actor, list_id: str, wanted: Request) -> Inscription
     except UniqueTaken as taken:
         raise AlreadyInscribed("This speaker or organisation is on this list.") from taken
     audience = place.audience(new["organisation_id"], new["person_id"], public=False)
-    append(tx, "inscription.made", ("inscription", new["id"]), Author(actor.id, spoken.role), audience, list=list_id)
+    by = Author(actor.id, spoken.role)
+    append(tx, "inscription.made", ("inscription", new["id"]), by, audience, list=list_id)
+    waited = hand.waiting.get((list_id, spoken.speaker.id))
+    if waited is not None:
+        offering.leave(tx, by, waited, "taken")
     made, _ = known_inscription(tx.conn, Reader(actor), new["id"])
     return inscription_view(made, place, full=True)
 
@@ -75,7 +79,13 @@ def _hand(tx: Tx, actor: Actor, row: Row, place: Place, wanted: Request) -> AtHa
     own = {str(actor.id): Speaker(str(actor.id), actor.name, actor.organisation)} if actor.id else {}
     others = {wanted.person} if wanted.person and wanted.person not in own else set()
     orgs = {wanted.organisation} if wanted.organisation else set()
-    return at_hand.read_list(tx.conn, row, place, speakers=own, others=others, orgs=orgs)
+    waited_for = row["id"] in offers.lists_waited_for(tx.conn, [place.meeting])
+    if waited_for:
+        offering.catch_up(tx, row["id"])
+    hand = at_hand.read_list(tx.conn, row, place, speakers=own, others=others, orgs=orgs)
+    if waited_for:
+        at_hand.learn_waiting(tx.conn, hand, [row["id"]], [place.meeting])
+    return hand
 
 
 def _check_moment(tx: Tx, hand: AtHand, row: Row, spoken: Spoken) -> None:
@@ -85,8 +95,8 @@ def _check_moment(tx: Tx, hand: AtHand, row: Row, spoken: Spoken) -> None:
     if row["one_per_organisation"] and (row["id"], spoken.claim.organisation) in hand.inscribed:
         raise AlreadyInscribed("This list takes one speaker of each organisation, and this one has hers.")
     check_open(status_now(timing_of(row), tx.now))
-    if row["capacity"] is not None and hand.counts.get(row["id"], 0) >= row["capacity"]:
-        raise ListFull(f"This list takes {row['capacity']} speakers and has them. Ask the chair for more.")
+    if hand.is_full({"list_id": row["id"], "capacity": row["capacity"]}, spoken.speaker.id):
+        raise ListFull(f"This list takes {row['capacity']} speakers and has them. Join those who wait for a place.")
 
 
 def _inscribed(tx: Tx, row: Row, place: Place, spoken: Spoken, wanted: Request) -> Row:

@@ -2,6 +2,7 @@
 
 from scheduler.errors import NotAllowedNow
 from scheduler.journal.entries import Author, append
+from scheduler.lists import offering
 from scheduler.lists.announcing import ENTRY, announce
 from scheduler.lists.place import known_list, timing_of
 from scheduler.lists.queries import list_view
@@ -55,4 +56,5 @@ def _by_hand(tx: Tx, actor: Actor, list_id: str, act: str, becomes: str) -> List
         version=row["version"] + 1,
     )
     append(tx, ENTRY[becomes], ("list", list_id), by, place.audience(), list=list_id)
+    offering.turned(tx, list_id, becomes)
     return list_view(tx.conn, list_id, tx.now)

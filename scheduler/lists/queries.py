@@ -21,7 +21,7 @@ from scheduler.lists.place import (
 )
 from scheduler.lists.rules import PUBLIC, modes_offered, status_at
 from scheduler.lists.slots import budget, seconds_left
-from scheduler.lists.tables import Inscription, Slot
+from scheduler.lists.tables import Inscription, Slot, Waiting
 from scheduler.lists.views import ClosesWhen, Counts, Draw, ListView, PolicyOptions
 from scheduler.lists.windows import shown
 from scheduler.people.reader import Reader
@@ -57,6 +57,7 @@ def _inscribed(status: str) -> ColumnElement[Any]:
     return counted.scalar_subquery().label(f"count_{status}")
 
 
+_waiting = table(Waiting)
 _FOR_SPEAKERS = slot.c.kind == "statement"
 _FREE = _FOR_SPEAKERS, slot.c.status == "free"
 _follower, _its_slot = list_.alias(), slot.alias()
@@ -82,6 +83,10 @@ _WHOLE = select(
     _of_turns(func.count(), "count_booked", slot.c.inscription_id.is_not(None)),
     _inscribed("pending"),
     _inscribed("allotted"),
+    select(func.count())
+    .where(_waiting.c.list_id == list_.c.id, _waiting.c.status == literal_column("'waiting'"))
+    .scalar_subquery()
+    .label("count_waiting"),
     _of_turns(func.min(slot.c.starts_after), "first_start"),
     _of_turns(func.max(slot.c.starts_after + slot.c.seconds), "last_end"),
     _FOLLOWING,
@@ -168,7 +173,12 @@ def _list_view(row: Row, place: Place, now: datetime) -> ListView:
         one_per_organisation=row["one_per_organisation"],
         version=row["version"],
         counts=Counts(
-            row["count_slots"], row["count_free"], row["count_booked"], row["count_pending"], row["count_allotted"], 0
+            row["count_slots"],
+            row["count_free"],
+            row["count_booked"],
+            row["count_pending"],
+            row["count_allotted"],
+            row["count_waiting"],
         ),
         seconds_left=row["free_seconds"] if timed else seconds_left(*_room(row)),
         draw=Draw(row["draw_commitment"], row["draw_seed"]) if row["draw_commitment"] or row["draw_seed"] else None,

@@ -20,6 +20,9 @@ PUBLIC = frozenset({"allotted", "spoken", "absent"})
 CALLED = frozenset({"called", "speaking", "spoken", "absent"})
 """What a slot is once its turn has come: from then on the floor alone decides on it."""
 
+NOBODYS = frozenset({"free", "offered"})
+"""What a slot for a speaker is while nobody holds it, though it may be offered to somebody."""
+
 STATES_REACHED = {"started": ("started", "ended"), "ended": ("ended",)}
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import bindparam, select
 from scheduler.errors import Meaningless, ModeNotOffered, NotAllowedNow, NotFound, OverBudget
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author
-from scheduler.lists import arranging, queues
+from scheduler.lists import arranging, offering, queues
 from scheduler.lists.allotting import hand_back
 from scheduler.lists.numbered import numbered
 from scheduler.lists.place import NO_LIST, Place, Row, known_list
 from scheduler.lists.queries import slot
-from scheduler.lists.rules import CALLED, Reserve, modes_offered
+from scheduler.lists.rules import CALLED, NOBODYS, Reserve, modes_offered
 from scheduler.lists.slot_queries import NO_SLOT, organisation, slot_views
 from scheduler.lists.slots import Turn, plan, waiting_from
 from scheduler.lists.tables import Slot
@@ -112,11 +112,23 @@ def change(
     if length := changed.pop("seconds", None):
         _lengthen(tx, (by, place, row), rows, at, length)
     if changed:
+        if changed.keys() != {"title"}:
+            _kept_for_others(tx, rows[at])
         tx.conn.update(Slot, slot_id, **changed, version=rows[at]["version"] + 1)
     if changed or length:
-        number = numbered(tx, place, "change", slot_id) if "title" in changed and rows[at]["status"] != "free" else {}
+        number = (
+            numbered(tx, place, "change", slot_id) if "title" in changed and rows[at]["status"] not in NOBODYS else {}
+        )
         arranging.tell(tx, by, place, "slot.changed", rows[at], **number)
+        offering.catch_up_meetings(tx, [place.meeting])
     return slot_views(tx.conn, [slot_id])[0]
+
+
+def _kept_for_others(tx: Tx, row: Row) -> None:
+    """Whoever it is offered to may not be able to book it any more, and others may."""
+    if row["status"] == "offered":
+        offering.release(tx, [row["id"]])
+        row |= {"status": "free", "version": row["version"] + 1}
 
 
 def take_out(tx: Tx, actor: Actor, slot_id: str) -> None:

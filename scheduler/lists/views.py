@@ -59,6 +59,27 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingView:
+    """Somebody who waits for a place in a full list, in the order of `position`; `before` others are to come first.
+
+    `slot` is what is or was offered to her (None in a queue), or what she has `taken`; until `offered_until` it is
+    hers to take. `before` is None once she waits no more.
+    """
+
+    id: str
+    list: str
+    position: int
+    person: Named
+    mode: str
+    slot: str | None
+    offered_until: datetime | None
+    status: str
+    organisation: Named | None
+    before: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ListView:
     """A list of speakers: public where its session is. `status` is that of the moment of asking.
 

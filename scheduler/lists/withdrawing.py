@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, null, select, update
 
 from scheduler.errors import NotAllowedNow, NotFound
 from scheduler.journal.entries import Author, append
-from scheduler.lists import arranging, queues, swaps
+from scheduler.lists import arranging, offering, queues, swaps
 from scheduler.lists.inscription_queries import known_inscription
 from scheduler.lists.numbered import numbered
 from scheduler.lists.place import Place, Row, known_meeting, meeting
@@ -99,6 +99,7 @@ def take_back(tx: Tx, by: Author, place: Place, row: Row) -> None:
         _close_up(tx, by, place, row)
     else:
         tx.conn.run(_FREE, inscription=row["id"])
+    offering.catch_up_meetings(tx, [place.meeting])
 
 
 def _close_up(tx: Tx, by: Author, place: Place, row: Row) -> None:

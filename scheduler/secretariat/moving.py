@@ -10,7 +10,7 @@ from typing import Any
 
 from scheduler.errors import NotAllowedNow
 from scheduler.journal.entries import Author
-from scheduler.lists import fitting, swaps
+from scheduler.lists import fitting, offering, swaps
 from scheduler.lists.formats import require_modes_kept
 from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
@@ -85,11 +85,15 @@ def require_turns_fit(tx: Tx, changes: Sequence[MeetingChange]) -> None:
 
 
 def fit(tx: Tx, actor: Actor, change: MeetingChange) -> None:
-    """Lets the lists of a meeting that has become shorter or longer end with it; what moves, nobody swaps unseen."""
+    """Lets the lists of a meeting that has become shorter or longer end with it.
+
+    Nobody swaps unseen what has moved; who waits is offered what became free, and nothing while it is cancelled.
+    """
     if change.after.starts_at != change.before.starts_at:
         swaps.lapse_in_meeting(tx, Author(actor.id, change.role), change.after.id)
     if change.after.seconds != change.before.seconds:
         fitting.fit(tx, Author(actor.id, change.role), actor, change.after.id, change.after.seconds)
+    offering.catch_up_meetings(tx, [change.after.id])
 
 
 def held_at(record: MeetingRecord) -> Stretch | None:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,11 +32,15 @@ _RUN_AGAIN = frozenset({"40P01", "40001"})
 
 @dataclass(slots=True)
 class Tx:
-    """What an act works with: the connection, the moment of the act (aware UTC), and the notes it leaves."""
+    """What an act works with: the connection, the moment of the act (aware UTC), and the notes it leaves.
+
+    `settled` is what the installation's settings say to acts, by name.
+    """
 
     conn: Connection
     now: datetime
     notes: list[Any] = field(default_factory=list)
+    settled: Mapping[str, int] = field(default_factory=dict)
 
 
 class Ledger(Protocol):
@@ -71,10 +75,13 @@ class _Waiting(Generic[T]):
 class Writer:
     """Owns the process's one writing connection. `close()` finishes what waits and ends the thread."""
 
-    def __init__(self, database: Database, clock: Clock, ledger: Ledger) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, ledger: Ledger, settled: Mapping[str, int] | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
         self._ledger = ledger
+        self._settled = settled or {}
         self._queue: queue.SimpleQueue[_Waiting[Any] | None] = queue.SimpleQueue()
         self._conn: Connection | None = None
         self._held: _Waiting[Any] | None = None
@@ -190,7 +197,7 @@ class Writer:
             waiting.outcome, waiting.error = (None, outcome) if refused else (outcome, None)
 
     def _run(self, waiting: _Waiting[Any], act: Callable[[Tx], Any] | None, conn: Connection, notes: list[Any]) -> None:
-        tx = Tx(conn, self._clock.now())
+        tx = Tx(conn, self._clock.now(), settled=self._settled)
         conn.sql("SAVEPOINT act")
         try:
             waiting.outcome, waiting.error = act(tx) if act else None, None

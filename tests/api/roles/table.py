@@ -189,6 +189,31 @@ SPEAK += [
     )
 ]
 
+_WAITS = {"hers": SIGNED, "own": OWN_ORGANISATION, "others'": RUNNING}
+SPEAK += [
+    *(
+        Try("POST /lists/{list_id}/waiting", may, w.a_speaker(whose, w.a_full_list), whose, body, ok=201)
+        for whose, may, body in (
+            ("hers", SPEAKERS, _BOOKING),
+            ("own", OWN_ORGANISATION, _FOR),
+            ("others'", RUNNING, _FOR),
+            ("unaccredited", NOBODY, _FOR),
+        )
+    ),
+    *(
+        Try("DELETE /waiting/{entry_id}", may, w.someone_waiting(whose), whose, ok=204, refused=404, places=ONE)
+        for whose, may in _WAITS.items()
+    ),
+    *(
+        Try(
+            "GET /lists/{list_id}/waiting", SIGNED, w.someone_waiting(whose), whose, places=ONE, shows="mode",
+            shown_to=may,
+        )
+        for whose, may in _WAITS.items()
+    ),
+    Try("GET /me/waiting", SIGNED, w.someone_waiting("hers"), places=ONE, shows="mode", shown_to=SIGNED),
+]  # fmt: skip
+
 _APPLY = {"organisation": "{organisation_id}"}
 ASK = [
     Try("GET /sessions/{code}/accreditations", SIGNED, w.a_session),

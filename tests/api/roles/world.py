@@ -11,7 +11,7 @@ from scheduler.accreditation.tables import Accreditation
 from scheduler.ids import hash_secret, new_id
 from scheduler.lists import drawing_up, opening, swapping
 from scheduler.lists.particulars import NewList
-from scheduler.lists.tables import Inscription, Slot
+from scheduler.lists.tables import Inscription, Slot, Waiting
 from scheduler.outbox.tables import Due
 from scheduler.people.permission import OPERATOR, Actor, Grant, Scopes
 from scheduler.people.tables import RoleGrant, SignIn
@@ -192,6 +192,30 @@ def an_inscription(whose: str, status: str = "allotted", *, secret: str = "", **
         if held:
             tx.conn.update(Slot, made["slot_id"], inscription_id=inscription, status="booked")
         return {**made, "inscription_id": inscription, "person_id": str(speaker.id)}
+
+    return make
+
+
+def a_full_list(tx: Tx, cell: Cell) -> Made:
+    """A list whose slots others hold."""
+    made = a_list(tx, cell)
+    for slot_row in speaking.slots(tx.conn, made["list_id"]):
+        tx.conn.update(Slot, slot_row["id"], status="booked")
+    return made
+
+
+def someone_waiting(whose: str) -> Maker:
+    """A full list that somebody waits for."""
+
+    def make(tx: Tx, cell: Cell) -> Made:
+        made = a_full_list(tx, cell)
+        speaker, entry = _speaker(tx, cell, whose), new_id()
+        tx.conn.insert(
+            Waiting, id=entry, list_id=made["list_id"], meeting_id=made["meeting_id"], position=1,
+            session_id=str(cell.scopes.session), person_id=str(speaker.id), organisation_id=speaker.organisation,
+            category="member_state", mode="in_person", status="waiting", created_at=MADE_AT,
+        )  # fmt: skip
+        return {**made, "entry_id": entry}
 
     return make
 

@@ -1,0 +1,126 @@
+"""Reads of who waits for a place: the chair and the secretariat see all, everybody else her own part."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import bindparam, func, literal_column, or_, select, tuple_
+
+from scheduler.errors import NotFound
+from scheduler.lists.offers import waiting
+from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, meeting, place_of, session
+from scheduler.lists.slot_queries import organisation, person
+from scheduler.lists.views import WaitingView
+from scheduler.people.permission import Act
+from scheduler.people.reader import Reader
+from scheduler.people.views import Named
+from scheduler.storage.columns import Instant
+from scheduler.storage.connection import Connection
+from scheduler.storage.many import among
+
+NO_ENTRY = "There is nobody waiting under this id."
+
+_before = waiting.alias()
+_WHOLE = select(
+    *waiting.c,
+    person.c.name.label("person_name"),
+    organisation.c.name.label("organisation_name"),
+    select(func.count())
+    .where(
+        _before.c.list_id == waiting.c.list_id,
+        _before.c.status == literal_column("'waiting'"),
+        _before.c.position < waiting.c.position,
+    )
+    .scalar_subquery()
+    .label("count_before"),
+    *PLACE,
+).select_from(
+    waiting.join(meeting, meeting.c.id == waiting.c.meeting_id)
+    .join(session, session.c.id == meeting.c.session_id)
+    .join(person, person.c.id == waiting.c.person_id)
+    .outerjoin(organisation, organisation.c.id == waiting.c.organisation_id)
+)
+_ONE = Rows(_WHOLE.where(waiting.c.id == bindparam("entry")))
+_OF_PERSON = _WHOLE.where(waiting.c.person_id == bindparam("person"))
+
+
+@lru_cache
+def _of_list(everything: bool) -> Rows:
+    statement = _WHOLE.where(waiting.c.list_id == bindparam("list"), waiting.c.position > bindparam("after"))
+    if not everything:
+        theirs = among(waiting.c.organisation_id, "organisations")
+        statement = statement.where(or_(waiting.c.person_id == bindparam("reader"), theirs))
+    return Rows(statement.order_by(waiting.c.position).limit(bindparam("limit")))
+
+
+@lru_cache
+def _of_person(after: bool) -> Rows:
+    statement = _OF_PERSON
+    if after:
+        here = tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id"))
+        statement = statement.where(tuple_(waiting.c.created_at, waiting.c.id) > here)
+    return Rows(statement.order_by(waiting.c.created_at, waiting.c.id).limit(bindparam("limit")))
+
+
+def known_entry(conn: Connection, reader: Reader, entry_id: str) -> tuple[Row, Place]:
+    """An entry's row and where it stands. Raises NotFound, also for what she may not know of."""
+    row = _ONE.first(conn, entry=entry_id)
+    place = place_of(row) if row else None
+    if row is None or place is None or not _sees(reader, row, place):
+        raise NotFound(NO_ENTRY)
+    return row, place
+
+
+def waiting_for(
+    conn: Connection, reader: Reader, list_id: str, *, after: int | None, limit: int
+) -> list[tuple[WaitingView, int]]:
+    """Who waits, or waited, for a place in a list, by position, each with its key: at most `limit` behind `after`.
+
+    All of them for whoever runs the list, else her own entries and those of the organisation that she acts for.
+
+    Raises:
+        NotFound: there is no such list that she may know of.
+    """
+    _, place = known_list(conn, reader, list_id)
+    everything = reader.may(Act.READ_INSCRIPTION, place.scopes())
+    actor = reader.actor
+    values: dict[str, Any] = {"list": list_id, "after": after or 0, "limit": limit}
+    if not everything:
+        values |= {
+            "reader": actor.id if actor else None,
+            "organisations": sorted(actor.focal_organisations()) if actor else [],
+        }
+    return [(entry_view(row), row["position"]) for row in _of_list(everything).all(conn, **values)]
+
+
+def waiting_of_person(
+    conn: Connection, person_id: str, *, after: tuple[datetime, str] | None, limit: int
+) -> list[tuple[WaitingView, tuple[datetime, str]]]:
+    """Where a person waits, or waited, by when she came, each with its key."""
+    values: dict[str, Any] = {"person": person_id, "limit": limit}
+    if after:
+        values |= {"after_at": after[0], "after_id": after[1]}
+    rows = _of_person(after is not None).all(conn, **values)
+    return [(entry_view(row), (row["created_at"], row["id"])) for row in rows]
+
+
+def entry_view(row: Row) -> WaitingView:
+    """An entry's row as it is read."""
+    by = row["organisation_id"]
+    return WaitingView(
+        id=row["id"],
+        list=row["list_id"],
+        position=row["position"],
+        person=Named(row["person_id"], row["person_name"]),
+        mode=row["mode"],
+        slot=row["slot_id"],
+        offered_until=row["offered_until"],
+        status=row["status"],
+        organisation=Named(by, row["organisation_name"]) if by else None,
+        before={"waiting": row["count_before"], "offered": 0}.get(row["status"]),
+        created_at=row["created_at"].replace(microsecond=0),
+    )
+
+
+def _sees(reader: Reader, row: Row, place: Place) -> bool:
+    return reader.may(Act.READ_INSCRIPTION, place.scopes(row["organisation_id"], row["person_id"]))
