@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,7 +25,7 @@ from api.web.shapes import (
     Language,
     Line,
     OptionalLine,
-    PositiveSeconds,
+    Seconds,
     Shape,
     Url,
     Version,
@@ -74,7 +74,7 @@ class MeetingPatch(Shape):
     format: Format | None = None
     languages: Annotated[list[Language], Field(max_length=6)] | None = None
     items: Annotated[list[Id], Field(max_length=100)] | None = None
-    remote_budget_seconds: Annotated[PositiveSeconds | Literal[0] | None, Field(description="Null: no cap.")] = None
+    remote_budget_seconds: Annotated[Seconds | None, Field(description="Null: no cap.")] = None
     end_if_exceeded: WallTime | None = None
     webcast_url: Url | None = None
     join_url: Url | None = None
@@ -97,6 +97,17 @@ class MeetingIn(MeetingPatch):
         """As the act takes it."""
         said = {name: value for name, value in self.sent().items() if value is not None}
         return meetings.NewMeeting(**said)
+
+
+def _how_many(sent: Any) -> str:
+    return "(many)" if isinstance(sent, list) else "(one)"
+
+
+NewMeetings = Annotated[
+    Annotated[MeetingIn, Tag("(one)")]
+    | Annotated[list[MeetingIn], Field(min_length=1, max_length=2_000), Tag("(many)")],
+    Discriminator(_how_many),
+]
 
 
 class MeetingChange(MeetingPatch):
@@ -144,9 +155,7 @@ async def read_meetings(
 
 
 @router.post("/sessions/{code}/meetings", **documented(MeetingView | list[MeetingView], *_WRITTEN, status=201))
-async def add_meetings(
-    request: Request, code: str, new: MeetingIn | Annotated[list[MeetingIn], Field(min_length=1, max_length=2_000)]
-) -> Response:
+async def add_meetings(request: Request, code: str, new: NewMeetings) -> Response:
     """Adds a meeting, or an array of them, all or none. The session's secretariat may.
 
     `number` is the next, `timezone` and `format` are the session's where they are not said.

@@ -82,14 +82,22 @@ def install(app: FastAPI) -> None:
 
 def shape_refusal(found: Sequence[Any]) -> errors.Meaningless:
     """Pydantic's findings as one refusal with a field and a sentence for each."""
-    faults = tuple(errors.Fault(_field(error["loc"]), str(error["msg"])) for error in found)
+    faults = tuple(_fault(error) for error in found)
     return errors.Meaningless("What was sent does not have the right shape. See `errors`.", faults=faults)
 
 
+def _fault(error: Any) -> errors.Fault:
+    if error["type"] == "json_invalid":
+        sentence = f"The body is not JSON: {error['ctx']['error']}, at character {error['loc'][-1]}."
+        return errors.Fault("", sentence)
+    return errors.Fault(_field(error["loc"]), str(error["msg"]).removeprefix("Value error, "))
+
+
 def _field(place: Sequence[int | str]) -> str:
-    # Of shapes that a body may have, each is known by a tag in parentheses, which nobody sent.
-    parts = [str(part) for part in place if part not in {"body", "query", "path", "header"}]
-    parts = [part for part in parts if not part.startswith("(")]
+    # First comes where it was sent, such as `body`, which may be a field's name as well. Of shapes that a body may
+    # have, each is known by a tag in parentheses, which nobody sent; nor did anybody send the mark of a member's name.
+    parts = [str(part) for part in place[1:]]
+    parts = [part for part in parts if not part.startswith("(") and part != "[key]"]
     # A name that was sent may hold a lone surrogate, which no answer can carry.
     return ".".join(parts).encode("utf-8", "replace").decode()
 

@@ -3,7 +3,16 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+)
 
 from scheduler.ids import A_CODE, AN_ID, is_code, is_id
 from scheduler.people import rules
@@ -94,5 +103,13 @@ class WallMoment(Shape):
     fold: Fold | None = None
 
 
-Moment = Annotated[str, Field(max_length=40, examples=["2022-06-10T22:00:00Z"])] | WallMoment
+def _how_written(sent: Any) -> str:
+    return "(wall clock)" if isinstance(sent, dict | WallMoment) else "(instant)"
+
+
+Moment = Annotated[
+    Annotated[str, Field(max_length=40, examples=["2022-06-10T22:00:00Z"]), Tag("(instant)")]
+    | Annotated[WallMoment, Tag("(wall clock)")],
+    Discriminator(_how_written),
+]
 """An instant, or a wall clock with its zone, which need not be the meeting's."""

@@ -19,6 +19,7 @@ SESSION = {
     "starts_on": "2022-05-30",
     "ends_on": "2022-06-10",
 }
+MOMENT = {"date": "2022-06-01", "time": "25:00", "timezone": "Europe/Vienna"}
 MEETING = {"title": "1st meeting", "date": "2022-05-30", "start": "10:00", "end": "12:00"}
 
 
@@ -45,6 +46,14 @@ def sec(secretariat: Actor, sign: Sign) -> dict[str, str]:
         ("/bodies", {"code": "G A", "name": "Assembly"}, "code"),
         ("/bodies", {"code": "ga", "name": " \n"}, "name"),
         ("/bodies", {"code": "ga", "name": "Assembly", "id": "x"}, "id"),
+        ("/sessions", {**SESSION, "body": 5}, "body"),
+        ("/sessions", {**SESSION, "deadlines": [{"title": "End", "at": 5}]}, "deadlines.0.at"),
+        ("/sessions", {**SESSION, "deadlines": [{"title": "End", "at": MOMENT}]}, "deadlines.0.at.time"),
+        ("/sessions/ahc-2/meetings", {**MEETING, "date": "2022-6-1"}, "date"),
+        ("/sessions/ahc-2/meetings", {**MEETING, "remote_budget_seconds": -1}, "remote_budget_seconds"),
+        ("/sessions/ahc-2/meetings", [MEETING, {**MEETING, "start": "9:00"}], "1.start"),
+        ("/sessions/ahc-2/meetings", None, ""),
+        ("/sessions/ahc-2/meetings", [], ""),
         ("/sessions", {**SESSION, "meetings_count": 3}, "meetings_count"),
         ("/sessions", {**SESSION, "kind": "party"}, "kind"),
         ("/sessions", {**SESSION, "starts_on": "2022-6-1"}, "starts_on"),

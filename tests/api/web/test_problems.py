@@ -3,6 +3,9 @@
 import httpx
 import pytest
 
+from scheduler.people.permission import Actor
+from tests.api.conftest import Sign
+
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
@@ -26,3 +29,27 @@ async def test_what_is_at_no_address_is_not_found_whatever_the_method(client: ht
     answers = [await client.request(method, "/nowhere") for method in ("GET", "PUT", "DELETE")]
 
     assert [(each.status_code, each.json()["code"]) for each in answers] == [(404, "not-found")] * 3
+
+
+async def test_a_body_that_is_no_json_is_told_where_it_breaks_off(
+    client: httpx.AsyncClient, secretariat: Actor, sign: Sign
+) -> None:
+    headers = {**sign(secretariat), "Content-Type": "application/json"}
+
+    answer = await client.patch("/me", content='{"name": ', headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    sentence = "The body is not JSON: Expecting value, at character 9."
+    assert answer.json()["errors"] == [{"field": "", "message": sentence}]
+
+
+async def test_a_member_that_is_none_is_named_as_it_was_sent(
+    client: httpx.AsyncClient, secretariat: Actor, sign: Sign
+) -> None:
+    answer = await client.post(
+        "/meetings/x/lists",
+        json={"title": "L", "allocation": "queue", "seconds_by_category": {"martian": 60}},
+        headers=sign(secretariat),
+    )
+
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["seconds_by_category.martian"]
