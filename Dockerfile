@@ -5,7 +5,8 @@ RUN pip install --no-cache-dir --require-hashes -r requirements-setup.lock \
  && python -m venv /opt/rostrum \
  && uv pip install --no-cache --python /opt/rostrum/bin/python --require-hashes -r requirements.lock
 COPY . .
-RUN uv build --wheel --no-build-isolation --offline --out-dir /dist \
+RUN ./front-end.sh \
+ && uv build --wheel --no-build-isolation --offline --out-dir /dist \
  && uv pip install --no-cache --python /opt/rostrum/bin/python --no-deps --offline /dist/*.whl
 
 FROM python:3.12-slim

@@ -11,7 +11,7 @@ help: ## List what there is
 setup: $(STAMP) ## Make the environment .venv; nothing to do while nothing changed
 	@echo "The environment .venv is ready."
 
-$(STAMP): pyproject.toml requirements-setup.lock requirements-dev.lock
+$(STAMP): pyproject.toml requirements-setup.lock requirements-dev.lock package-lock.json front-end.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Rostrum needs Python 3.11 or newer: install one, or name one with 'make setup PYTHON=python3.12'." >&2; exit 1; }
 	@echo "Setting up .venv ..."
@@ -19,6 +19,7 @@ $(STAMP): pyproject.toml requirements-setup.lock requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-setup.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
+	@PATH="$(CURDIR)/$(BIN):$$PATH" ./front-end.sh
 	@touch $@
 
 run: $(STAMP) ## Serve the demonstration on http://127.0.0.1:8000
@@ -47,6 +48,7 @@ lock: $(STAMP) ## Lock the newest releases of all dependencies
 	$(COMPILE) --group dev --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --group setup --output-file requirements-setup.lock
+	$(COMPILE) --group npm --output-file requirements-npm.lock
 
 clean: ## Remove the environment and what the tools left; data under var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

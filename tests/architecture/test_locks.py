@@ -1,3 +1,4 @@
+import json
 import re
 import tomllib
 
@@ -7,7 +8,7 @@ import tzdata
 
 from tests.architecture.sizes import TOP
 
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-setup.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-setup.lock", "requirements-npm.lock"]
 REQUIREMENT = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)( ; [^\\]+)?(?P<hashes>( --hash=sha256:[0-9a-f]{64})+)"
 )
@@ -59,3 +60,19 @@ def test_judge_of_the_zones_has_the_same_release_of_the_data() -> None:
     release: str = pytz.OLSON_VERSION  # type: ignore[attr-defined]  # -- the stubs lack it
 
     assert release == tzdata.IANA_VERSION
+
+
+def test_lock_of_the_front_end_has_a_hash_and_no_address_for_every_part() -> None:
+    packages = json.loads((TOP / "package-lock.json").read_text())["packages"]
+    declared = json.loads((TOP / "package.json").read_text())["dependencies"]
+    parts = {name.removeprefix("node_modules/"): said for name, said in packages.items() if name}
+
+    assert {name: said["version"] for name, said in parts.items()} == declared
+    assert [name for name, said in parts.items() if not said["integrity"].startswith("sha512-")] == []
+    assert [name for name, said in parts.items() if "resolved" in said] == []
+
+
+def test_nothing_of_others_is_committed() -> None:
+    ignored = (TOP / ".gitignore").read_text().splitlines()
+
+    assert {"/node_modules/", "/api/pages/static/parts/"} <= set(ignored)
