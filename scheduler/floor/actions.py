@@ -99,6 +99,8 @@ def _event(tx: Tx, here: Standing, asked: Command) -> Event:
         said["slot"] = asked.slot or _first(floor)
     if asked.command in _NAMING:
         said["slot"] = asked.slot or _called(floor)
+    if asked.command == "close":
+        said["carry"] = asked.carry and here.sitting.next_meeting is not None
     if asked.command == "defer" and asked.to == "next_meeting":
         _check_goes_on(here, said["slot"])
     return Event(at, asked.command, **said)
@@ -108,7 +110,6 @@ _USED = {
     "extend": ("seconds",),
     "defer": ("to",),
     "announce": ("text",),
-    "close": ("carry",),
 }
 
 

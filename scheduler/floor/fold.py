@@ -220,6 +220,7 @@ def _close(floor: Floor, event: Event) -> Floor:
         halted=floor.halted_until(event.at),
         halted_since=None,
         carried=tuple(left) if event.carry else (),
+        left=() if event.carry else tuple(left),
     )
 
 

@@ -21,6 +21,7 @@ from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared
 from scheduler.storage.many import among
 
+Names = dict[str | None, Named]
 _p, _o = table(Person).c, table(Organisation).c
 _PEOPLE = Prepared(select(_p.id, _p.name).where(among(_p.id, "ids")))
 _ORGANISATIONS = Prepared(select(_o.id, _o.name).where(among(_o.id, "ids")))
@@ -69,10 +70,10 @@ def seen(conn: Connection, of: Standing, now: datetime) -> FloorView:
 
 def named(conn: Connection, floor: Floor) -> Floor:
     """The floor with `{id, name}` for the ids of its speakers and organisations."""
-    people = _names(conn, _PEOPLE, (turn.speaker for turn in floor.turns.values()))
-    organisations = _names(conn, _ORGANISATIONS, (turn.organisation for turn in floor.turns.values()))
+    every = floor.turns.values()
+    names = names_of(conn, {turn.speaker for turn in every}, {turn.organisation for turn in every})
     turns = {
-        slot: replace(turn, speaker=people.get(turn.speaker), organisation=organisations.get(turn.organisation))
+        slot: replace(turn, speaker=names.get(turn.speaker), organisation=names.get(turn.organisation))
         for slot, turn in floor.turns.items()
     }
     return replace(floor, turns=turns)
@@ -84,7 +85,12 @@ def after_event(conn: Connection, here: Standing, floor: Floor) -> Standing:
     return _standing(conn, session, meeting, floor)
 
 
-def _names(conn: Connection, statement: Prepared, ids: Iterable[str | None]) -> dict[str | None, Named]:
+def names_of(conn: Connection, people: Iterable[str | None], organisations: Iterable[str | None]) -> Names:
+    """What people and organisations are called now, by id."""
+    return _names(conn, _PEOPLE, people) | _names(conn, _ORGANISATIONS, organisations)
+
+
+def _names(conn: Connection, statement: Prepared, ids: Iterable[str | None]) -> Names:
     asked = sorted({id_ for id_ in ids if id_ is not None})
     return {row[0]: Named(*row) for row in conn.all(statement, ids=asked)} if asked else {}
 

@@ -11,6 +11,9 @@ from scheduler.floor.states import CHANGES, COMMANDS, Floor
 from scheduler.floor.turns import Event, Turn
 
 _BRINGING = frozenset({"add", "point_of_order", "right_of_reply"})
+_AHEAD = frozenset({"announce", *CHANGES})
+"""What may happen before a meeting opens."""
+_CHANGING = ("category", "mode", "title", "speaker", "organisation", "ready")
 _KINDS = ("statement", "point_of_order", "right_of_reply", "panel", "break")
 
 
@@ -36,11 +39,15 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A sitting, its slots as they stood before the first event, and the events in order."""
+    """A sitting, its slots as they stood before the first event, and the events in order.
+
+    `version` is the floor's before the first event.
+    """
 
     sitting: Sitting
     turns: tuple[Turn, ...]
     events: tuple[Event, ...]
+    version: int = 0
 
 
 def replay(record: Record) -> Iterator[tuple[Event, Floor]]:
@@ -48,8 +55,9 @@ def replay(record: Record) -> Iterator[tuple[Event, Floor]]:
 
     A record may begin late, in the middle of a meeting: whoever stands before the first one called has had her turn.
     """
-    floor = begin(record.turns)
-    late = bool(record.events) and record.events[0].command != "open"
+    floor = begin(record.turns, record.version)
+    first = next((event.command for event in record.events if event.command not in _AHEAD), "open")
+    late = first != "open"
     for event in record.events:
         if late and event.command in {"call", "start", "finish"} and event.slot in floor.queue:
             floor = replace(floor, queue=floor.queue[floor.queue.index(event.slot) :])
@@ -74,7 +82,7 @@ def read(document: Any) -> Record:
     )
     slots = [_turn(each, f"slots[{at}]", at + 1) for at, each in enumerate(_rows(top.get("slots"), "slots"))]
     events = [_event(each, f"events[{at}]") for at, each in enumerate(_rows(top.get("events"), "events"))]
-    return Record(sitting, tuple(slots), tuple(events))
+    return Record(sitting, tuple(slots), tuple(events), _whole(top.get("version"), "version") or 0)
 
 
 def _next_meeting(given: Any) -> NextMeeting | None:
@@ -85,7 +93,10 @@ def _next_meeting(given: Any) -> NextMeeting | None:
     ends_at = _instant(meeting.get("ends_at"), "next_meeting.ends_at")
     goes_on = meeting.get("goes_on_at")
     return NextMeeting(
-        starts_at, ends_at, starts_at if goes_on is None else _instant(goes_on, "next_meeting.goes_on_at")
+        starts_at,
+        ends_at,
+        starts_at if goes_on is None else _instant(goes_on, "next_meeting.goes_on_at"),
+        meeting.get("id"),
     )
 
 
@@ -102,6 +113,7 @@ def _turn(given: Any, place: str, position: int) -> Turn:
         category=slot.get("category"),
         mode=slot.get("mode"),
         ready=bool(slot.get("ready")),
+        asked_ready_at=_instant_or_none(slot.get("asked_ready_at"), f"{place}.asked_ready_at"),
         speaker=slot.get("speaker"),
         organisation=slot.get("organisation"),
         title=slot.get("title"),
@@ -131,6 +143,7 @@ def _event(given: Any, place: str) -> Event:
         carry=event.get("carry") is not False,
         text=event.get("text"),
         turn=turn,
+        changes={name: event[name] for name in _CHANGING if name in event} if command == "change" else None,
     )
 
 

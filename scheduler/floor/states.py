@@ -34,7 +34,8 @@ class Floor:
     """All that is so on the floor of one meeting after `version` events.
 
     `trail` are the events since the last `open` that nobody took back, `base` the floor at that `open`: `undo` folds
-    the rest of the trail anew. `halted` counts the seconds of suspension, `halted_since` a running one's start.
+    the rest of the trail anew. `carried` and `left` are who waited at the close. `halted` counts the seconds of
+    suspension, `halted_since` a running one's start.
     """
 
     turns: Mapping[str, Turn]
@@ -48,6 +49,7 @@ class Floor:
     absent: tuple[str, ...] = ()
     deferred: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     notice: Notice | None = None
     opened_at: datetime | None = None
     closed_at: datetime | None = None

@@ -6,7 +6,6 @@ Instants are texts, RFC 3339 in UTC with three decimals; lengths are seconds wit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from scheduler.floor.forecast import Expected, Forecast, forecast
 from scheduler.floor.queue import done
@@ -14,6 +13,7 @@ from scheduler.floor.record import Sitting
 from scheduler.floor.states import Floor
 from scheduler.floor.turns import Past, Running, Turn
 from scheduler.floor.written import instant
+from scheduler.people.views import Named
 
 WARNED_AT = 5 / 6
 
@@ -26,8 +26,8 @@ class Speaking:
     position: int
     kind: str
     title: str | None
-    speaker: Any
-    organisation: Any
+    speaker: Named | None
+    organisation: Named | None
     category: str | None
     mode: str | None
     ready: bool
@@ -47,8 +47,8 @@ class Waiting:
     position: int
     kind: str
     title: str | None
-    speaker: Any
-    organisation: Any
+    speaker: Named | None
+    organisation: Named | None
     category: str | None
     mode: str | None
     seconds: int
@@ -70,8 +70,8 @@ class Heard:
     position: int
     kind: str
     title: str | None
-    speaker: Any
-    organisation: Any
+    speaker: Named | None
+    organisation: Named | None
     category: str | None
     mode: str | None
     seconds: int
@@ -150,7 +150,10 @@ def floor_view(floor: Floor, sitting: Sitting, now: datetime, end_if_exceeded: s
         queue=tuple(
             _waiting(floor.turns[each.slot], each, first + at, on_deck=at == 0) for at, each in enumerate(seen.queue)
         ),
-        done=tuple(_heard(floor.turns[past.slot], past, places[past.slot]) for past in done(floor)),
+        done=(
+            *(_heard(floor.turns[past.slot], past, places[past.slot]) for past in done(floor)),
+            *(_heard(floor.turns[slot], None, places[slot]) for slot in _never_called(floor)),
+        ),
         total=len(places) + len(seen.queue),
         scheduled_end=instant(sitting.ends_at),
         projected_end=instant(seen.projected_end),
@@ -163,10 +166,15 @@ def floor_view(floor: Floor, sitting: Sitting, now: datetime, end_if_exceeded: s
 
 
 def _places(floor: Floor) -> dict[str, int]:
-    """The position of all who were called, from 1 in the order of the calls."""
+    """The position of all who were called, from 1 in the order of the calls, and then of who is absent uncalled."""
     running = [(each.called_at, each.slot) for each in (floor.interrupted, floor.current) if each]
     called = sorted([(past.called_at, past.slot) for past in done(floor)] + running, key=lambda call: call[0])
-    return {slot: at for at, (_, slot) in enumerate(called, 1)}
+    return {slot: at for at, slot in enumerate([*(slot for _, slot in called), *_never_called(floor)], 1)}
+
+
+def _never_called(floor: Floor) -> list[str]:
+    called = {past.slot for past in done(floor)}
+    return [slot for slot in floor.absent if slot not in called]
 
 
 def _speaking(floor: Floor, running: Running | None, places: dict[str, int], now: datetime) -> Speaking | None:
@@ -214,7 +222,7 @@ def _waiting(turn: Turn, expected: Expected, position: int, *, on_deck: bool) ->
     )
 
 
-def _heard(turn: Turn, past: Past, position: int) -> Heard:
+def _heard(turn: Turn, past: Past | None, position: int) -> Heard:
     return Heard(
         slot=turn.slot,
         position=position,
@@ -225,9 +233,9 @@ def _heard(turn: Turn, past: Past, position: int) -> Heard:
         category=turn.category,
         mode=turn.mode,
         seconds=turn.seconds,
-        started_at=_instant_or_none(past.started_at),
-        spoken_seconds=round(past.spoken, 3),
-        status=past.status,
+        started_at=_instant_or_none(past.started_at) if past else None,
+        spoken_seconds=round(past.spoken, 3) if past else 0.0,
+        status=past.status if past else "absent",
     )
 
 

@@ -67,7 +67,8 @@ def turn_values(row: Row) -> Row:
 def numbered(tx: Tx, place: Place, command: str, slot_id: str) -> dict[str, Any]:
     """What an entry about a slot says to the floor, once the tables hold it: for `append`.
 
-    `command` is `add` (somebody holds it now), `withdraw`, `move` (its place among the others is another) or `change`.
+    `command` is `add` (somebody holds it now), `withdraw`, `move` (its place among the others is another), `change`,
+    `ready` or `ask_ready`.
     """
     return numbered_together(tx, place, command, [slot_id])[0]
 
@@ -96,13 +97,15 @@ def reordered(before: Sequence[str], after: Sequence[str], hand: str | None) -> 
 
 
 def _told(conn: Connection, command: str, slot_id: str) -> Row:
-    if command == "withdraw":
+    if command in {"withdraw", "ask_ready"}:
         return {}
     rows = _OF_LIST.all(conn, list=_LIST_OF.all(conn, slot=slot_id)[0]["list_id"])
     at = next(number for number, row in enumerate(rows) if row["id"] == slot_id)
     values = turn_values(rows[at]) | {"planned_start": turn_values(rows[at])["planned_start"].isoformat()}
     if values["asked_ready_at"] is not None:
         values["asked_ready_at"] = values["asked_ready_at"].isoformat()
+    if command == "ready":
+        return {"ready": values["ready"]}
     if command == "change":
         return {"changes": {name: values[name] for name in _CHANGING}}
     waiting = [row["id"] for row in rows[:at] if row["status"] not in CALLED]

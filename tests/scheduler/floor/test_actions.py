@@ -38,7 +38,7 @@ def test_a_meeting_to_come_shows_the_queue_of_its_lists(conn: Connection, here: 
 
     assert (seen.version, seen.status, seen.current, seen.total) == (4, "scheduled", None, 4)
     assert [each.slot for each in seen.queue] == list(here.slots)
-    assert [each.speaker.name for each in seen.queue] == ["A", "B", "C", "D"]
+    assert [each.speaker and each.speaker.name for each in seen.queue] == ["A", "B", "C", "D"]
     assert seen.queue[0].on_deck is True
 
 
@@ -135,7 +135,9 @@ def test_a_cancelled_meeting_shows_so_and_takes_no_command(writer: Writer, conn:
         ("right_of_reply", {"organisation": "00000000-0000-4000-8000-000000000000"}, "organisation"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_at_its_field(here: Sat, command: str, said: dict[str, Any], field: str) -> None:
+def test_what_cannot_be_meant_is_refused_at_its_field(
+    here: Sat, command: str, said: dict[str, Any], field: str
+) -> None:
     here.do(0, "open")
 
     with pytest.raises(Meaningless) as refused:
@@ -151,7 +153,8 @@ def test_a_call_with_nobody_waiting_asks_for_a_slot(here: Sat) -> None:
         here.do(9, "call")
     back = here.do(9, "call", slot=here.slots[2])
     assert back.current is not None
-    assert (back.current.slot, [each.slot for each in back.done]) == (here.slots[2], [])
+    others = [here.slots[0], here.slots[1], here.slots[3]]
+    assert (back.current.slot, [each.slot for each in back.done]) == (here.slots[2], others)
 
 
 def test_a_point_of_order_takes_the_floor_and_gives_it_back(writer: Writer, here: Sat) -> None:
@@ -161,7 +164,9 @@ def test_a_point_of_order_takes_the_floor_and_gives_it_back(writer: Writer, here
     seen = here.do(2, "point_of_order", organisation=ngo)
     assert seen.current is not None
     assert seen.interrupted is not None
-    assert (seen.current.kind, seen.current.organisation.id, seen.current.seconds) == ("point_of_order", ngo, 120)
+    assert (seen.current.kind, seen.current.seconds) == ("point_of_order", 120)
+    assert seen.current.organisation is not None
+    assert seen.current.organisation.id == ngo
     assert (seen.interrupted.slot, seen.interrupted.elapsed_seconds) == (here.slots[0], 60.0)
 
     resumed = here.do(3, "finish").current
@@ -194,7 +199,11 @@ def test_a_delegation_has_two_replies_the_second_shorter_behind_the_list(writer:
 def test_replies_wait_for_the_last_meeting_of_the_day_where_the_meeting_says_so(
     writer: Writer, conn: Connection, clock: SettableClock
 ) -> None:
-    later = {"date": "2022-06-08", "starts_at": STARTS_AT + timedelta(hours=4), "ends_at": STARTS_AT.replace(hour=15)}
+    later: dict[str, Any] = {
+        "date": "2022-06-08",
+        "starts_at": STARTS_AT + timedelta(hours=4),
+        "ends_at": STARTS_AT.replace(hour=15),
+    }
     here, evening = item_in_two(writer, clock, **later)
     writer.act_now(lambda tx: tx.conn.update(Meeting, here.scene.meeting, replies="end_of_day"))
     hers = writer.act_now(lambda tx: str(speaking.speaker(tx, here.scene, "Zoe").organisation))
@@ -203,7 +212,9 @@ def test_replies_wait_for_the_last_meeting_of_the_day_where_the_meeting_says_so(
     seen = here.do(1, "right_of_reply", organisation=hers)
     assert (seen.version, seen.total) == (6, 4)
     there = floor_now(conn, evening, STARTS_AT)
-    assert [(each.kind, each.organisation.id) for each in there.queue] == [("right_of_reply", hers)]
+    assert [(each.kind, each.organisation and each.organisation.id) for each in there.queue] == [
+        ("right_of_reply", hers)
+    ]
 
     here.do(2, "undo")
     there = floor_now(conn, evening, STARTS_AT)
