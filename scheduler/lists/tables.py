@@ -95,6 +95,9 @@ class Inscription(SQLModel, table=True):
 
     `slot_id` is the slot she holds or, once withdrawn, held; `held_after` and `held_seconds` keep its place for her
     calendar, `sequence` and `shown_at` what her calendar shows of it. `ready`: she says that her remote link works.
+
+    `foreseen_start` and `foreseen_seconds` are what her calendar shows once the meeting sits, in place of the plan:
+    when she is expected and, at last, when she spoke; `foreseen_at` is when that was last written.
     """
 
     __tablename__ = "inscription"
@@ -140,6 +143,9 @@ class Inscription(SQLModel, table=True):
     seconds_requested: int | None = None
     ready: bool = Field(sa_column_kwargs={"server_default": "0"})
     asked_ready_at: datetime | None = Field(default=None, sa_type=Instant)
+    foreseen_start: datetime | None = Field(default=None, sa_type=Instant)
+    foreseen_seconds: int | None = None
+    foreseen_at: datetime | None = Field(default=None, sa_type=Instant)
     status: str
     created_at: datetime = Field(sa_type=Instant)
     sequence: int

@@ -55,3 +55,36 @@ class Known(SQLModel, table=True):
     ends_at: datetime = Field(sa_type=Instant)
     room: str | None = None
     cancelled: bool
+
+
+class Watched(SQLModel, table=True):
+    """A meeting (its id) that sits, and the version and moment of its floor up to which notices have looked at it.
+
+    `warned`: its chair and secretariat have been told that its remote minutes run out.
+    """
+
+    __tablename__ = "watched"
+
+    id: str = Field(primary_key=True)
+    version: int
+    looked_at: datetime = Field(sa_type=Instant)
+    warned: bool
+
+
+class Foretold(SQLModel, table=True):
+    """What a speaker was last told of her turn (`id` is her slot's) while a meeting sits.
+
+    `expected_at` is when, `carried` that it goes on in the next meeting, `times` how often such news was told. `near`
+    and `next` are how often she had been put off when she was told that her turn is near, and next; -1: never.
+    """
+
+    __tablename__ = "foretold"
+
+    id: str = Field(primary_key=True)
+    meeting_id: str = Field(index=True)
+    person_id: str
+    expected_at: datetime = Field(sa_type=Instant)
+    carried: bool
+    times: int
+    near: int
+    next: int

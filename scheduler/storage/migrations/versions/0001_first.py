@@ -68,6 +68,19 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
     op.create_index("ix_due__person_id", "due", ["person_id", "due_at"], unique=False)
     op.create_index("ix_due__subject_id", "due", ["subject_id"], unique=False)
     op.create_table(
+        "foretold",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("meeting_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("expected_at", columns.Instant(), nullable=False),
+        sa.Column("carried", sa.Boolean(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("near", sa.Integer(), nullable=False),
+        sa.Column("next", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_foretold_meeting_id"), "foretold", ["meeting_id"], unique=False)
+    op.create_table(
         "horizon",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("reached", columns.Instant(), nullable=False),
@@ -165,6 +178,14 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_stale_position"), "stale", ["position"], unique=False)
+    op.create_table(
+        "watched",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("looked_at", columns.Instant(), nullable=False),
+        sa.Column("warned", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "webhook",
         sa.Column("id", sa.String(), nullable=False),
@@ -440,6 +461,9 @@ def upgrade() -> None:  # noqa: PLR0915  -- one statement for each table and ind
         sa.Column("seconds_requested", sa.Integer(), nullable=True),
         sa.Column("ready", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("asked_ready_at", columns.Instant(), nullable=True),
+        sa.Column("foreseen_start", columns.Instant(), nullable=True),
+        sa.Column("foreseen_seconds", sa.Integer(), nullable=True),
+        sa.Column("foreseen_at", columns.Instant(), nullable=True),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
