@@ -63,21 +63,24 @@ _DEADLINES = Rows(
         list_.c.opens_as,
         list_.c.closes_at,
         list_.c.closes_as,
-        list_.c.sequence,
         list_.c.shown_at,
+        list_.c.opens_sequence,
+        list_.c.opens_shown_at,
+        list_.c.closes_sequence,
+        list_.c.closes_shown_at,
         meeting.c.id.label("meeting_id"),
         meeting.c.title.label("meeting_title"),
         meeting.c.timezone,
         meeting.c.status.label("meeting_status"),
-        meeting.c.sequence.label("meeting_sequence"),
-        meeting.c.shown_at.label("meeting_shown_at"),
+        meeting.c.status_sequence.label("meeting_sequence"),
+        meeting.c.named_at.label("meeting_shown_at"),
         session.c.id.label("session_id"),
         session.c.body_id,
         session.c.code,
         session.c.title.label("session_title"),
         session.c.status.label("session_status"),
-        session.c.sequence.label("session_sequence"),
-        session.c.shown_at.label("session_shown_at"),
+        session.c.status_sequence.label("session_sequence"),
+        session.c.named_at.label("session_shown_at"),
     )
     .select_from(
         list_.join(meeting, meeting.c.id == list_.c.meeting_id).join(session, session.c.id == meeting.c.session_id)
@@ -137,7 +140,9 @@ def offered_turns(
     meetings: dict[str, OfferedMeeting] = {}
     for session_id in sorted({row["session_id"] for row in rows}):
         meetings |= {each.plain.id: each for each in offered_meetings(conn, reader, session=session_id)}
-    turns = [_offered(row, meetings[row["meeting_id"]]) for row in rows if row["meeting_id"] in meetings]
+    # Her own turns do not name her.
+    shown = ("", "list_") if person is not None else ("", "list_", "speaker_", "organisation_")
+    turns = [_offered(row, meetings[row["meeting_id"]], shown) for row in rows if row["meeting_id"] in meetings]
     return sorted(turns, key=lambda turn: (turn.plain.starts_at, turn.plain.id))
 
 
@@ -153,28 +158,27 @@ def deadline_events(conn: Connection, session: str, reader: Reader = PUBLIC) -> 
     return sorted(events, key=lambda event: (event.starts_at, event.id))
 
 
-def _offered(row: Row, offered: OfferedMeeting) -> OfferedTurn:
-    plain = _turn(row, offered.plain)
+def _offered(row: Row, offered: OfferedMeeting, shown: Sequence[str]) -> OfferedTurn:
+    plain = _turn(row, offered.plain, shown)
     # Withdrawing counted the link's changes in, for good: from then on it is not shown any more.
-    return OfferedTurn(
-        plain if plain.withdrawn else _turn(row, offered.whole), plain, offered.withheld, row["session_id"]
-    )
+    whole = plain if plain.withdrawn else _turn(row, offered.whole, shown)
+    return OfferedTurn(whole, plain, offered.withheld, row["session_id"])
 
 
-def _turn(row: Row, shown: MeetingEvent) -> SlotEvent:
+def _turn(row: Row, of: MeetingEvent, shown: Sequence[str]) -> SlotEvent:
     withdrawn = row["seconds"] is None  # also one who had a turn and waits again
     after, seconds = (row["held_after"], row["held_seconds"]) if withdrawn else (row["starts_after"], row["seconds"])
-    of_meeting: dict[str, Any] = {name: getattr(shown, name) for name in _MEETING_FIELDS}
-    starts_at = shown.starts_at + timedelta(seconds=after)
+    of_meeting: dict[str, Any] = {name: getattr(of, name) for name in _MEETING_FIELDS}
+    starts_at = of.starts_at + timedelta(seconds=after)
     return SlotEvent(
         **of_meeting
         | {
             "id": row["id"],
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(seconds=seconds),
-            "cancelled": shown.cancelled or withdrawn,
-            "sequence": shown.sequence + row["sequence"],
-            "changed_at": _latest(shown.changed_at, row, ("", "list_", "speaker_", "organisation_")),
+            "cancelled": of.cancelled or withdrawn,
+            "sequence": of.sequence + row["sequence"],
+            "changed_at": _latest(of.changed_at, row, shown),
         },
         meeting_id=row["meeting_id"],
         list_id=row["list_id"],
@@ -196,8 +200,8 @@ def _deadline(row: Row, what: str) -> DeadlineEvent:
         starts_at=at,
         ends_at=at,
         cancelled="cancelled" in {row["meeting_status"], row["session_status"]},
-        sequence=row["sequence"] + row["meeting_sequence"] + row["session_sequence"],
-        changed_at=_latest(row["shown_at"], row, ("meeting_", "session_")),
+        sequence=row[f"{what}_sequence"] + row["meeting_sequence"] + row["session_sequence"],
+        changed_at=_latest(row["shown_at"], row, (f"{what}_", "meeting_", "session_")),
         what=what,
         title=row["title"],
         meeting_id=row["meeting_id"],

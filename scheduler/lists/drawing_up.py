@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, null, update
@@ -57,8 +58,8 @@ def add(tx: Tx, actor: Actor, meeting_id: str, new: NewList) -> ListView:
         "meeting_id": meeting_id,
         "due_at": next_change(Timing(row["opens_at"], row["closes_at"]), tx.now),
         "created_at": tx.now,
-        "shown_at": tx.now.replace(microsecond=0),
-        "sequence": 0,
+        **dict.fromkeys(("shown_at", "opens_shown_at", "closes_shown_at"), tx.now.replace(microsecond=0)),
+        **dict.fromkeys(("opens_sequence", "closes_sequence"), 0),
         "version": 1,
     }
     tx.conn.insert(SpeakersList, **row)
@@ -114,14 +115,12 @@ def _apply(tx: Tx, by: Author, place: Place, after: Row, changed: Row) -> None:
         _lay_out_again(tx, by, place, after, new_length="slot_seconds" in changed)
     if "one_per_organisation" in changed:
         _key_organisations(tx.conn, list_id, one_each=after["one_per_organisation"])
-    shown = {"shown_at": shown_after(tx.now, after["shown_at"])} if (_DEADLINES | {"title"}) & changed.keys() else {}
     timing = Timing(after["opens_at"], after["closes_at"])
     tx.conn.update(
         SpeakersList,
         list_id,
         **changed,
-        **shown,
-        sequence=after["sequence"] + bool(_DEADLINES & changed.keys()),
+        **_shown(after, changed, tx.now),
         due_at=next_change(timing, tx.now),
         version=after["version"] + 1,
     )
@@ -129,6 +128,16 @@ def _apply(tx: Tx, by: Author, place: Place, after: Row, changed: Row) -> None:
         settle(tx, by, place, {list_id: None})
     append(tx, "list.changed", ("list", list_id), by, place.audience(), list=list_id, fields=sorted(changed))
     offering.catch_up_meetings(tx, [place.meeting])
+
+
+def _shown(after: Row, changed: Row, now: datetime) -> Row:
+    """What calendars go by: each of the title and the two deadlines counts by itself."""
+    shown: Row = {"shown_at": shown_after(now, after["shown_at"])} if "title" in changed else {}
+    for what in ("opens", "closes"):
+        if changed.keys() & {f"{what}_at", f"{what}_as"}:
+            shown[f"{what}_sequence"] = after[f"{what}_sequence"] + (f"{what}_at" in changed)
+            shown[f"{what}_shown_at"] = shown_after(now, after[f"{what}_shown_at"])
+    return shown
 
 
 def _lay_out_again(tx: Tx, by: Author, place: Place, after: Row, *, new_length: bool) -> None:

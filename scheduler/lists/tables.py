@@ -17,6 +17,8 @@ class SpeakersList(SQLModel, table=True):
     """`window_start` and `window_end` are seconds from the meeting's start.
 
     `window_follows`: a queue whose window nobody wrote; it begins where the turns of the lists before it end.
+    `shown_at` is when its title last changed; `opens_sequence`, `opens_shown_at` and those of `closes` are what
+    calendars show of the two deadlines, as in `programme.tables`.
     `hand_status` is the last act by hand (`open` or `closed`) and `hand_at` its moment: it holds until the next
     `opens_at` or `closes_at` after it. `due_at` is the next of these two that the journal does not tell of yet.
     `draw_commitment` is the SHA-256 of the seed of a draw, published before it; `draw_seed` the seed once it is drawn.
@@ -56,7 +58,10 @@ class SpeakersList(SQLModel, table=True):
     draw_seed: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     shown_at: datetime = Field(sa_type=Instant)
-    sequence: int
+    opens_sequence: int
+    opens_shown_at: datetime = Field(sa_type=Instant)
+    closes_sequence: int
+    closes_shown_at: datetime = Field(sa_type=Instant)
     version: int
 
 

@@ -39,7 +39,7 @@ _ONE = Prepared(_MEETINGS.where(_m.id == bindparam("meeting")))
 _DEADLINES = Prepared(
     select(
         *(_s.body_id, _s.id, _s.status),
-        *(_s.code, _s.title, _s.timezone, _s.sequence, _s.shown_at, _s.deadlines),
+        *(_s.code, _s.title, _s.timezone, _s.status_sequence, _s.named_at, _s.deadlines),
     ).where(_CONDITIONS["session"])
 )
 
@@ -111,7 +111,7 @@ def session_deadlines(conn: Connection, session: str, reader: Reader = PUBLIC) -
             ends_at=moment(kept["at"]),
             cancelled=status == "cancelled",
             sequence=sequence + kept["sequence"],
-            changed_at=max(shown_at, moment(kept["shown_at"])),
+            changed_at=max(named_at, moment(kept["shown_at"])),
             what="deadline",
             title=kept["title"],
             meeting_id=None,
@@ -122,7 +122,7 @@ def session_deadlines(conn: Connection, session: str, reader: Reader = PUBLIC) -
         )
         for of_body, id_, status, *about in conn.all(_DEADLINES, session=session)
         if reader.sees_session(of_body, id_, status)
-        for code, title, timezone, sequence, shown_at, deadlines in [about]
+        for code, title, timezone, sequence, named_at, deadlines in [about]
         for kept in deadlines
     ]
     return sorted(events, key=lambda event: (event.starts_at, event.id))

@@ -117,7 +117,8 @@ def _counted(tx: Tx, change: MeetingChange) -> MeetingRecord:
     so this change is later than any of theirs, though all come within one second.
     """
     before, after, names = change.before, change.after, altered(change.before, change.after).keys()
-    links, shown = bool(names & rules.MEETING_LINKS), bool(names & rules.MEETING_SHOWN)
+    # Whoever gains or loses the link because it is for others now gets another edition of her own feed.
+    links, shown = "join_url" in names, bool(names & rules.MEETING_SHOWN)
     of_items = [item.shown_at for item in items_of(tx.conn, change.session.id) if item.id in before.items]
     last = max([before.shown_at, change.session.shown_at, *of_items])
     shown_at = shown_after(tx.now, last) if shown else before.shown_at
@@ -129,6 +130,8 @@ def _counted(tx: Tx, change: MeetingChange) -> MeetingRecord:
         version=before.version + 1,
         sequence=before.sequence + bool(names & rules.MEETING_SEQUENCED),
         shown_at=shown_at,
+        status_sequence=before.status_sequence + ("status" in names),
+        named_at=shown_after(tx.now, before.named_at) if names & rules.MEETING_NAMED else before.named_at,
         links_sequence=before.links_sequence + links,
         links_shown_at=links_shown_at,
     )

@@ -131,6 +131,8 @@ def _first(tx: Tx, session: SessionRecord, new: NewMeeting) -> MeetingRecord:
         created_at=tx.now,
         sequence=0,
         shown_at=shown_at,
+        status_sequence=0,
+        named_at=shown_at,
         links_sequence=0,
         links_shown_at=shown_at,
         version=1,

@@ -52,6 +52,8 @@ class SessionRecord:
     created_at: datetime
     sequence: int
     shown_at: datetime
+    status_sequence: int
+    named_at: datetime
     version: int
 
     def scopes(self) -> Scopes:
@@ -111,6 +113,8 @@ class MeetingRecord:
     created_at: datetime
     sequence: int
     shown_at: datetime
+    status_sequence: int
+    named_at: datetime
     links_sequence: int
     links_shown_at: datetime
     version: int

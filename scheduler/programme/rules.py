@@ -20,8 +20,12 @@ SESSION_SEQUENCED = frozenset({"status", "city", "venue"})
 """What of a session counts as time, place or status of its meetings' calendar entries."""
 SESSION_SHOWN = SESSION_SEQUENCED | {"code", "title"}
 """What of a session its meetings' calendar entries show."""
+SESSION_NAMED = frozenset({"status", "code", "title"})
+"""What of a session its deadlines' calendar entries show."""
 MEETING_SEQUENCED = frozenset({"starts_at", "ends_at", "timezone", "room", "format", "status"})
 MEETING_SHOWN = MEETING_SEQUENCED | {"number", "title", "languages", "items", "webcast_url"}
+MEETING_NAMED = frozenset({"status", "title"})
+"""What of a meeting the calendar entries of its lists' deadlines show."""
 MEETING_LINKS = frozenset({"join_url", "links_for"})
 """What of a meeting only those entries show that carry join links."""
 MEETING_TIME = frozenset({"date", "start", "end", "fold", "timezone"})

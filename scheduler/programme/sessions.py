@@ -83,7 +83,9 @@ def add(tx: Tx, actor: Actor, new: NewSession) -> SessionView:
         body_id=body_id,
         created_at=tx.now,
         sequence=0,
-        shown_at=tx.now.replace(microsecond=0),
+        shown_at=(shown_at := tx.now.replace(microsecond=0)),
+        status_sequence=0,
+        named_at=shown_at,
         version=1,
         deadlines=keep(new.deadlines, [], tx.now),
         reply_seconds=list(new.reply_seconds),
@@ -140,6 +142,8 @@ def apply(tx: Tx, actor: Actor, change: SessionChange, *, note: str | None = Non
             after,
             version=before.version + 1,
             sequence=before.sequence + bool(names & rules.SESSION_SEQUENCED),
+            status_sequence=before.status_sequence + ("status" in names),
+            named_at=shown_after(tx.now, before.named_at) if names & rules.SESSION_NAMED else before.named_at,
             shown_at=shown_after(tx.now, last_shown(tx.conn, before))
             if names & rules.SESSION_SHOWN
             else before.shown_at,

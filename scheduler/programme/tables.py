@@ -2,7 +2,8 @@
 
 `sequence` and `shown_at` are what calendars show of a row: the first rises when time, place or status changes, the
 second is the moment (whole seconds, always rising) of the last change that a public feed shows. `links_sequence` and
-`links_shown_at` are the same for feeds that carry join links.
+`links_shown_at` are the same for feeds that carry join links. `status_sequence` and `named_at` are the same for entries
+that show no more of the row than its name and whether it is cancelled: deadlines.
 """
 
 from datetime import datetime
@@ -56,6 +57,8 @@ class Session(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     sequence: int
     shown_at: datetime = Field(sa_type=Instant)
+    status_sequence: int
+    named_at: datetime = Field(sa_type=Instant)
     version: int
 
 
@@ -118,6 +121,8 @@ class Meeting(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     sequence: int
     shown_at: datetime = Field(sa_type=Instant)
+    status_sequence: int
+    named_at: datetime = Field(sa_type=Instant)
     links_sequence: int
     links_shown_at: datetime = Field(sa_type=Instant)
     version: int

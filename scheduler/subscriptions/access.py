@@ -28,10 +28,15 @@ class Offer:
         """The one that she may see."""
         return self.plain if self.withheld else self.whole
 
+    @property
+    def shows_link(self) -> bool:
+        """Whether the two differ in what can be seen."""
+        return replace(self.whole, sequence=self.plain.sequence, changed_at=self.plain.changed_at) != self.plain
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a feed shows an event: its link `withheld` or not, its sequence raised by `added`, changed at `since`."""
+    """How a feed shows an event: its link `withheld` or not, its sequence other by `added`, changed at `since`."""
 
     withheld: bool = False
     added: int = 0
@@ -102,6 +107,10 @@ def _turned(offer: Offer, memory: Memory, now: datetime) -> Shown:
     if before.withheld == offer.withheld:
         return before
     last = _edition(offer.plain if before.withheld else offer.whole, before, memory)
+    if not offer.shows_link:
+        # There is nothing to withhold, so this is no other edition: it goes on under the number that it has.
+        since = last.changed_at if last.changed_at > offer.seen.changed_at else None
+        return Shown(offer.withheld, last.sequence - offer.seen.sequence, since)
     return Shown(offer.withheld, _above(last.sequence, offer.seen), _after(now, [last]))
 
 

@@ -26,7 +26,8 @@ def session(tx: Tx, code: str = "ahc-2", *, of_body: str | None = None, status: 
     tx.conn.insert(
         Session, id=id_, code=code, body_id=body_id, title=f"Session {code}", timezone="Europe/Vienna",
         starts_on="2022-05-30", ends_on="2022-06-10", kind="session", format="hybrid", deadlines=[],
-        reply_seconds=[600, 300], status=status, created_at=MADE_AT, sequence=0, shown_at=MADE_AT, version=1,
+        reply_seconds=[600, 300], status=status, created_at=MADE_AT, sequence=0, shown_at=MADE_AT, status_sequence=0,
+        named_at=MADE_AT, version=1,
     )  # fmt: skip
     tx.conn.insert(Code, id=code, of_type="session", of_id=id_)
     return Scopes(body=body_id, session=id_)

@@ -44,7 +44,7 @@ def meeting(tx: Tx, of: Scopes, number: int = 1, **changes: Any) -> str:
         "ends_at": STARTS_AT.replace(hour=11), "zone_data": ZONE_DATA, "format": "hybrid", "languages": ["en", "fr"],
         "items": [], "remote_booked_seconds": 0, "links_for": "accredited", "replies": "after_list",
         "status": "scheduled", "created_at": MADE_AT, "sequence": 0, "shown_at": MADE_AT, "links_sequence": 0,
-        "links_shown_at": MADE_AT, "version": 1,
+        "links_shown_at": MADE_AT, "status_sequence": 0, "named_at": MADE_AT, "version": 1,
     }  # fmt: skip
     tx.conn.insert(Meeting, **values | changes)
     return id_

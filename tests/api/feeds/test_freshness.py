@@ -169,6 +169,42 @@ async def test_deadlines_are_in_the_feed_that_includes_them(world: World, feed: 
     assert (await feed(SESSION)).content == before
 
 
+async def test_deadline_is_another_edition_only_where_it_looks_otherwise(world: World, feed: Feed) -> None:
+    await world.do("PATCH", "/lists/{list}", {"opens_at": "2022-05-20T08:00:00Z", "closes_at": "2022-06-01T10:00:00Z"})
+    alike: list[Act] = [
+        ("PATCH", "/meetings/{meeting}", {"start": "11:00", "end": "14:00"}),
+        ("PATCH", "/meetings/{meeting}", {"room": "Boardroom A"}),
+        ("PATCH", "/sessions/ahc-2", {"city": "Vienna"}),
+        ("PATCH", "/lists/{list}", {"opens_at": "2022-05-20T09:00:00Z"}),
+    ]
+
+    async def closes() -> dict[str, str]:
+        return next(entry for entry in entries(await feed(WITH_DEADLINES)) if "closes" in entry["SUMMARY"])
+
+    before = await closes()
+    for change in alike:
+        await world.do(*change)
+        assert await closes() == before, change
+    await world.do("PATCH", "/meetings/{meeting}", {"title": "Renamed"})
+    renamed = await closes()
+    await world.do("PATCH", "/meetings/{meeting}", {"status": "cancelled"})
+    cancelled = await closes()
+
+    assert (renamed["SUMMARY"], renamed["SEQUENCE"]) == ("List closes: Item 5 – Renamed", before["SEQUENCE"])
+    assert renamed["LAST-MODIFIED"] > before["LAST-MODIFIED"]
+    assert (cancelled["STATUS"], int(cancelled["SEQUENCE"])) == ("CANCELLED", int(before["SEQUENCE"]) + 1)
+
+
+async def test_turn_is_the_same_whenever_its_list_closes(world: World, feed: Feed) -> None:
+    path = await world.make_feed(world.ada, scope="mine")
+    await world.do("POST", "/slots/{slot}/booking", {"mode": "remote"}, by=world.ada)
+    before = (await feed(path)).content
+
+    await world.do("PATCH", "/lists/{list}", {"closes_at": "2022-06-01T10:00:00Z"})
+
+    assert (await feed(path)).content == before
+
+
 async def test_cancelled_meeting_leaves_sixty_days_after_its_date(world: World, feed: Feed) -> None:
     await world.do("PATCH", "/meetings/{meeting}", {"status": "cancelled"})
     old = await feed(SESSION)
