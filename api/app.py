@@ -15,7 +15,9 @@ from starlette.types import Receive, Scope, Send
 from api.auth.door import SCHEMES
 from api.auth.keys import Keys
 from api.feeds.app import PREFIX, Feeds
+from api.live import floor as floor_streams
 from api.live import slots as slot_streams
+from api.live.halls import Floors
 from api.pages import demo_mail, paper, programme, signposts, unsubscribe
 from api.pages.static_files import static
 from api.resources import (
@@ -79,7 +81,7 @@ _ROUTERS = (
         programmes.router,
     ),
     *(lists.public, lists.router, slots.public, exports.public, slots.router, inscriptions.public, inscriptions.router),
-    *(waiting.router, allocation.router, outbox.router, slot_streams.router),
+    *(waiting.router, allocation.router, outbox.router, slot_streams.router, floor_streams.router),
 )
 
 
@@ -140,10 +142,11 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
 
     With `channels` the worker is part of that, in a thread of its own.
     """
-    keys, streams = Keys(), slot_streams.Streams(service)
+    keys, streams, floors = Keys(), slot_streams.Streams(service), Floors(floor_streams.Journal(service))
     for hears in (service.ledger, service.watcher):
         hears.listen(keys.heard)
         hears.listen(streams.heard)
+        hears.listen(floors.heard)
     service.ledger.listen(service.watcher.knows)
 
     @contextlib.asynccontextmanager
@@ -171,6 +174,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.state.service = service
     app.state.keys = keys
     app.state.streams = streams
+    app.state.floors = floors
     app.state.answers = Counter()
     app.feeds = Feeds(service, app.state.answers)
     app.router.routes.insert(0, Signpost(API, _ROUTERS))

@@ -3,6 +3,7 @@
 import argparse
 import gc
 import logging
+import resource
 import socket
 from contextlib import closing
 
@@ -49,9 +50,16 @@ def channels(settings: Settings) -> Channels:
         raise Failed(str(error)) from error
 
 
+def take_files() -> None:
+    """Lets the process have as many open files as it may: each listener of a stream is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def serve(settings: Settings, listener: socket.socket, ready: str) -> None:
     """Serves on `listener` until the process is told to end; prints `ready` as soon as it answers."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    take_files()
     app = create_app(build(settings), channels(settings) if settings.worker == "inside" else None)
     config = uvicorn.Config(
         app,
@@ -85,4 +93,5 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Open streams would be waited for.
         self._app.state.streams.end()
+        self._app.state.floors.end()
         await super().shutdown(sockets)

@@ -31,6 +31,9 @@ _j = table(JournalEntry).c
 _NUMBERED = select(_j.meeting_number, _j.at, _j.kind, _j.data).where(_j.meeting_id == bindparam("meeting"))
 _VERSION = Prepared(select(meeting.c.floor_version).where(meeting.c.id == bindparam("meeting")))
 _AFTER = Prepared(_NUMBERED.where(_j.meeting_number > bindparam("after")).order_by(_j.meeting_number))
+_NEXT = Prepared(
+    _NUMBERED.where(_j.meeting_number > bindparam("after")).order_by(_j.meeting_number).limit(bindparam("most"))
+)
 _OPENING = Prepared(
     select(_j.meeting_number)
     .where(_j.meeting_id == bindparam("meeting"), _j.meeting_number > 0, _j.kind == OPEN)
@@ -110,6 +113,24 @@ def folded_until(conn: Connection, meeting_id: str, version: int) -> Floor:
         if row[0] <= version:
             floor = _applied(floor, row)
     return floor
+
+
+def folded_after(conn: Connection, meeting_id: str, version: int, most: int) -> list[tuple[datetime, Floor]]:
+    """The floor after each of the next events, at most so many, with the event's moment; as `folded_until` each."""
+    rows = conn.all(_NEXT, meeting=meeting_id, after=version, most=most)
+    opening = conn.first(_OPENING, meeting=meeting_id) if rows else None
+    if opening is None or rows[-1][0] < opening[0]:
+        to_come = _to_come(conn, meeting_id) if rows else None
+        return [(row[1], replace(to_come, version=row[0])) for row in rows if to_come]
+    floor = _kept.get(meeting_id)
+    if floor is None or floor.version != version:
+        floor = folded_until(conn, meeting_id, version)
+    found = []
+    for row in rows:
+        before = _before(row) if row[0] == opening[0] else floor
+        floor = replace(floor, version=row[0]) if row[0] < opening[0] else _applied(before, row)
+        found.append((row[1], floor))
+    return found
 
 
 def course(conn: Connection, meeting_id: str) -> Course:

@@ -91,6 +91,7 @@ PUBLISHED = [
     _reads("GET /lists/{list_id}/slots.csv"),
     _reads("GET /lists/{list_id}/slots.csv"),
     _reads("GET /lists/{list_id}/slots/stream"),
+    _reads("GET /meetings/{meeting_id}/floor/stream"),
     _reads("GET /slots/{slot_id}"),
     _reads("GET /organisations", places=ONE),
     _reads("GET /organisations/{organisation_id}", w.an_organisation("others'"), places=ONE),
