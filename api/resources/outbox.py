@@ -55,7 +55,13 @@ async def retry_due(request: Request, due_id: str) -> Response:
 
 @router.get("/me/reminders", **documented(Page[DueView]))
 async def read_reminders(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
-    """What you are told, as in the outbox: what is to come first, then what was sent or dropped, and why."""
+    """What you are told, as in the outbox: what is to come first, then what was sent or dropped, and why.
+
+    Of your own slot: `slot-given`, `slot-moved`, `slot-cancelled`, `slot-soon`; `slot-offered`: one that became free
+    while you waited is yours to take until a deadline; `swap-proposed` and `swap-ended`: somebody proposes to swap
+    slots with you, or it came to nothing. Of meetings in which you may speak: `meeting-moved`, `meeting-cancelled`,
+    `meeting-soon`, `list-opens`, `list-closes`.
+    """
     person, after = str(signed_of(request).actor.id), _after(cursor)
     found = await service_of(request).reads.short(
         lambda conn: queries.reminders(conn, person, after=after, limit=limit + 1)

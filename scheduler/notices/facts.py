@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 Rule = Literal[
     "slot-given",
+    "slot-offered",
     "slot-moved",
     "slot-cancelled",
     "meeting-moved",
@@ -14,14 +15,19 @@ Rule = Literal[
     "meeting-soon",
     "list-opens",
     "list-closes",
+    "swap-proposed",
+    "swap-ended",
 ]
 RULES: tuple[Rule, ...] = get_args(Rule)
 ATTENDANCE: frozenset[Rule] = frozenset(
-    {"slot-given", "slot-moved", "slot-cancelled", "meeting-moved", "meeting-cancelled"}
+    {
+        *("slot-given", "slot-offered", "slot-moved", "slot-cancelled", "meeting-moved", "meeting-cancelled"),
+        *("swap-proposed", "swap-ended"),
+    }
 )
 """What is told of where and when she is expected, whatever her reminders: no unsubscribing. The rest are reminders.
 
-`slot-` is about her own slot; `meeting-` goes to the other people who may speak there.
+`slot-` and `swap-` are about her own slot; `meeting-` goes to the other people who may speak there.
 """
 
 
@@ -74,6 +80,10 @@ class LetterFacts:
         before: for `slot-moved` and `meeting-moved`. None there: it had been cancelled and takes place after all.
         meeting_cancelled: for `slot-cancelled`: the whole meeting; else only her slot was taken back.
         changes: where more than one thing changed at once, all of them by time; the fields above tell of the first.
+        offered_until: for `slot-offered` until when it is hers to take.
+        swap_with: for `swap-proposed` and `swap-ended` the name of the other speaker.
+        swap_own: for `swap-proposed` her own slot, while the fields above tell of the other, which she would get.
+        swap_end: for `swap-ended` why: refused, revoked or lapsed.
         note: one line that the secretariat added to a change.
         next_reminder_at: when we write again about the same.
         meeting_url, list_url, reminders_url: absolute addresses of pages.
@@ -107,6 +117,10 @@ class LetterFacts:
     before: Before | None = None
     meeting_cancelled: bool = False
     changes: tuple[Change, ...] = ()
+    offered_until: datetime | None = None
+    swap_with: str | None = None
+    swap_own: Before | None = None
+    swap_end: str | None = None
     note: str | None = None
     next_reminder_at: datetime | None = None
     unsubscribe_url: str | None = None

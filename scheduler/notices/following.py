@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from scheduler.journal.entries import Entry
 from scheduler.notices.announcing import take_back
+from scheduler.notices.asking import asked
 from scheduler.notices.stale import Scope, mark
 from scheduler.outbox.actions import drop
 from scheduler.storage.writer import Tx
@@ -27,7 +28,7 @@ def follow(tx: Tx, entries: list[Entry]) -> None:
     """What the worker gives to `journal.following.follow`."""
     for entry in entries:
         _take_back(tx, entry)
-    found = (scope for entry in entries for scope in (touched(entry), opened(entry)))
+    found = (scope for entry in entries for scope in (touched(entry), opened(entry), left(entry), asked(entry)))
     mark(tx, gathered(scope for scope in found if scope is not None))
 
 
@@ -58,6 +59,14 @@ def touched(entry: Entry) -> Scope | None:
     if entry.kind == "person.added" or (entry.kind == "person.changed" and _OF_A_PERSON & _fields(entry)):
         return Scope("reminders", number, person=entry.subject_id)
     return None
+
+
+def left(entry: Entry) -> Scope | None:
+    """The meeting in which somebody does not speak any more, because she swapped her turn for one of another."""
+    before = (entry.data or {}).get("before") if entry.kind == "inscription.swapped" else None
+    if before is None or before["meeting"] == entry.audience.meeting:
+        return None
+    return Scope("reminders", entry.id, entry.audience.session, before["meeting"], person=entry.audience.person)
 
 
 def opened(entry: Entry) -> Scope | None:

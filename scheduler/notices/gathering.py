@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -79,13 +79,17 @@ class _One:
         if to is None or not to.reachable:
             return Pointless(self.due, UNREACHABLE)
         try:
-            if self.due.rule in CHANGE_RULES:
-                return self._changed(to)
-            if self.due.subject_type == "list":
-                return self._list(to)
-            return self._reminder(to)
+            return self._by_rule(to)
         except _NothingError as nothing:
             return Pointless(self.due, str(nothing))
+
+    def _by_rule(self, to: Addressee) -> Writing:
+        if self.due.rule in CHANGE_RULES:
+            return self._changed(to)
+        if self.due.rule in {"swap-proposed", "swap-ended"}:
+            return self._swap(to)
+        by_subject = {"list": self._list, "waiting": self._offered}
+        return by_subject.get(self.due.subject_type, self._reminder)(to)
 
     def _reminder(self, to: Addressee) -> Writing:
         """`slot-given`, `slot-soon`, `meeting-soon`."""
@@ -123,6 +127,36 @@ class _One:
             **self._of_list(row["id"], row["title"], to),
         }
         return self._letter(to, _rule(self.due.rule), meeting, attach=False, **said)
+
+    def _offered(self, to: Addressee) -> Writing:
+        """`slot-offered`: the slot that is hers to take or, in a queue, the moment until which she can inscribe."""
+        row = self.found.offers.get(self.due.subject_id)
+        until = row["offered_until"] if row is not None and row["status"] == "offered" else None
+        if row is None or until is None or rfc3339(until) != self.due.data["offered_until"]:
+            raise _NothingError(NO_LONGER)
+        meeting, of_list = self._meeting(row["meeting_id"], to), self.found.lists[row["list_id"]]
+        said: dict[str, Any] = {"starts_at": until, "ends_at": until, "queue": of_list["allocation"] == "queue"}
+        if row["slot_id"] is not None:
+            starts_at = meeting.starts_at + timedelta(seconds=row["starts_after"])
+            said |= {"starts_at": starts_at, "ends_at": starts_at + timedelta(seconds=row["seconds"])}
+        said |= {"position": row["slot_position"], "mode": row["mode"], "offered_until": until, "join_url": None}
+        said |= self._of_list(of_list["id"], of_list["title"], to)
+        return self._letter(to, "slot-offered", meeting, attach=False, **said)
+
+    def _swap(self, to: Addressee) -> Writing:
+        """`swap-proposed`: the turn that she would get; `swap-ended`: her own, which stays as it is."""
+        hers, other = self._turn(self.due.subject_id), self.found.turns.get(str(self.due.data["with"]))
+        if hers.cancelled or other is None:
+            raise _NothingError(NO_LONGER)
+        said: dict[str, Any] = {"swap_with": other.plain.speaker}
+        if self.due.rule == "swap-ended":
+            said |= {"swap_end": str(self.due.data["why"])}
+            return self._letter(to, "swap-ended", hers, attach=False, **said)
+        if (other.plain.id, hers.id) not in self.found.swaps:
+            raise _NothingError(NO_LONGER)
+        own = Before(hers.starts_at, hers.ends_at, hers.room)
+        said |= {"swap_own": own, "mode": hers.mode, "join_url": None, "next_reminder_at": None}
+        return self._letter(to, "swap-proposed", other.plain, attach=False, **said)
 
     def _changed(self, to: Addressee) -> Writing:
         """Moves and cancellations: from what she was last told to what holds now."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, func, select
 
 from scheduler.accreditation.tables import Accreditation
+from scheduler.lists import offers, swaps
 from scheduler.lists.calendar import OfferedTurn, offered_turns
 from scheduler.lists.place import TIMING, Row, Rows, list_, meeting, session, standing
 from scheduler.notices import standings
@@ -55,6 +56,7 @@ class Sitting:
 class Material:
     """All that a batch needs, by id; what is not there exists no more. `accredited` are (session, person).
 
+    `offers` are entries of waiting lists, `swaps` the open proposals as (inscription, other inscription),
     `changes` are by the id of the claimed row, `next_reminders` by subject.
     """
 
@@ -64,6 +66,8 @@ class Material:
     turns: dict[str, OfferedTurn]
     lists: dict[str, Row]
     accredited: frozenset[tuple[str, str]]
+    offers: dict[str, Row]
+    swaps: frozenset[tuple[str, str]]
     changes: dict[str, Pending]
     standing: dict[str, Standing]
     next_reminders: dict[tuple[str, str], datetime]
@@ -111,7 +115,10 @@ def read(conn: Connection, batch: Sequence[ClaimedDue], now: datetime) -> Materi
     """Reads what the letters of a batch need, in a fixed number of statements a session."""
     changes = {due.id: pending(due.data) for due in batch if due.rule in CHANGE_RULES}
     before = [was for each in changes.values() for was in each.before.values()]
-    own = {was.id for was in before if was.person} | _subjects(batch, "inscription")
+    swapped = {str(due.data["with"]) for due in batch if due.rule in {"swap-proposed", "swap-ended"}}
+    own = {was.id for was in before if was.person} | _subjects(batch, "inscription") | swapped
+    offered = {id_: row for id_ in _subjects(batch, "waiting") if (row := offers.entry(conn, id_)) is not None}
+    lists = _subjects(batch, "list") | {row["list_id"] for row in offered.values()}
     people = {due.person_id for due in batch if due.person_id}
     held = {due.meeting_id for due in batch if due.meeting_id} | {was.meeting for was in before}
     sittings = {
@@ -124,8 +131,10 @@ def read(conn: Connection, batch: Sequence[ClaimedDue], now: datetime) -> Materi
         sittings=sittings,
         meetings={each.plain.id: each for of in sessions for each in offered_meetings(conn, PUBLIC, session=of)},
         turns={each.plain.id: each for each in offered_turns(conn, PUBLIC, inscriptions=own)},
-        lists={row["id"]: row for row in _LISTS.all(conn, lists=list(_subjects(batch, "list")))},
+        lists={row["id"]: row for row in _LISTS.all(conn, lists=sorted(lists))},
         accredited=frozenset(_pairs(conn.all(_ACCREDITED, sessions=sessions, people=list(people)))),
+        offers=offered,
+        swaps=frozenset((side["id"], side["with_id"]) for side in swaps.sides(conn, swapped)),
         changes=changes,
         standing=standings.standing(conn, {was.id for was in before}) if before else {},
         next_reminders=_next(conn, own, people, "slot-soon", now) | _next(conn, held, people, "meeting-soon", now),

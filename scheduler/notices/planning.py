@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.notices import announcing, horizon, stale
+from scheduler.notices import announcing, asking, horizon, stale
 from scheduler.notices.reminding import remind
 from scheduler.notices.stale import Scope
 from scheduler.notices.telling import Terms, tell
@@ -37,6 +37,9 @@ def step(tx: Tx, terms: Terms) -> bool:
 def _look(tx: Tx, scope: Scope, terms: Terms) -> None:
     if scope.what == "opened":
         announcing.announce_openings(tx, scope, terms)
+        return
+    if scope.what in {"offered", "swap"}:
+        asking.ask(tx, scope, terms)
         return
     if scope.what != "reminders":
         tell(tx, scope, terms)

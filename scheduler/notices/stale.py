@@ -13,10 +13,10 @@ from scheduler.storage.connection import Connection, Prepared
 from scheduler.storage.many import among
 from scheduler.storage.writer import Tx
 
-What = Literal["changed", "own", "reminders", "opened"]
+What = Literal["changed", "own", "reminders", "opened", "offered", "swap"]
 """`changed`: people are told of what differs, and reminders planned anew; `own`: the same, but the change was her own
 doing, of which she is told nothing; `reminders`: only these; `opened`: lists are open
-to people who may not have heard of it."""
+to people who may not have heard of it; `offered` and `swap`: somebody's answer is waited for, or no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def details(facts: LetterFacts, words: Words) -> Iterator[str]:
         if facts.room is not None:
             yield _("Room: {room}").format(room=facts.room)
         yield from _before(facts, words)
+        yield from _to_answer(facts, words)
     if facts.note is not None:
         yield _("Note: {note}").format(note=facts.note)
 
@@ -57,6 +58,20 @@ def _before(facts: LetterFacts, words: Words) -> Iterator[str]:
         yield _("Before: {when}").format(when=words.when(before.starts_at))
     if before.room is not None and before.room != facts.room:
         yield _("Room before: {room}").format(room=before.room)
+
+
+def _to_answer(facts: LetterFacts, words: Words) -> Iterator[str]:
+    """What she must know of an offer or of a proposal to swap."""
+    _ = words.texts.gettext
+    if facts.offered_until is not None and facts.offered_until != facts.starts_at:
+        until = _on_clocks(facts, words, facts.venue_zone, facts.offered_until)
+        yield _("Take it before: {when}").format(when=until.when(facts.offered_until))
+    if facts.offered_until is not None:
+        yield _("Then it goes to the next who waits.")
+    if facts.swap_with is not None:
+        yield _("The other speaker: {name}").format(name=facts.swap_with)
+    if facts.swap_own is not None:
+        yield _("Your slot now: {when}").format(when=words.when(facts.swap_own.starts_at))
 
 
 def several(facts: LetterFacts, words: Words) -> tuple[Several, ...]:
@@ -116,10 +131,12 @@ def links(facts: LetterFacts, words: Words) -> Iterator[Link]:
     joins_now = facts.rule in {"slot-soon", "meeting-soon"} and facts.mode in {None, "remote"}
     if join is not None and joins_now:
         yield join
-    if facts.list_url is not None and of_list:
+    if facts.list_url is not None and (of_list or facts.rule == "slot-offered"):
         yield Link(_("Ask to speak") if facts.queue else _("Take a slot"), facts.list_url)
+    if facts.list_url is not None and facts.rule == "swap-proposed":
+        yield Link(_("Answer the proposal"), facts.list_url)
     yield Link(_("See the meeting"), facts.meeting_url)
-    if facts.list_url is not None and facts.rule.startswith("slot-"):
+    if facts.list_url is not None and facts.rule.startswith("slot-") and facts.rule != "slot-offered":
         if held:
             yield Link(_("Change or withdraw"), facts.list_url)
         elif not facts.meeting_cancelled:

@@ -19,6 +19,10 @@ def opening(facts: LetterFacts, words: Words) -> tuple[str, str]:
         subject, sentence = _cancelled(facts, _)
     elif facts.rule in {"list-opens", "list-closes"}:
         subject, sentence = _list(facts, _)
+    elif facts.rule == "slot-offered":
+        subject, sentence = _offered(facts, _)
+    elif facts.rule in {"swap-proposed", "swap-ended"}:
+        subject, sentence = _swap(facts, _)
     else:
         subject, sentence = {
             "slot-given": (_("Your slot: {when}"), _("You have a slot. We expect to call you:")),
@@ -27,7 +31,8 @@ def opening(facts: LetterFacts, words: Words) -> tuple[str, str]:
         }[facts.rule]
     title, of_list = facts.session_title, facts.list_title or ""
     when = words.when(facts.starts_at)
-    return subject.format(when=when, session=title, list=of_list, meeting=facts.meeting_title), sentence
+    names = {"session": title, "list": of_list, "meeting": facts.meeting_title, "speaker": facts.swap_with or ""}
+    return subject.format(when=when, **names), sentence
 
 
 def _moved(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
@@ -63,6 +68,32 @@ def _cancelled(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
     if facts.meeting_cancelled:
         return _("Your slot is cancelled: {when}"), _("The meeting is cancelled, and your slot with it. It was to be:")
     return _("You no longer have your slot: {when}"), _("You no longer have your slot. It was to be:")
+
+
+def _offered(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
+    if facts.queue:
+        return (
+            _("A place has become free: {list}, {meeting}"),
+            _("You waited for a place in the list of speakers, and one is free. It is yours if you ask to speak by:"),
+        )
+    return (
+        _("A slot has become free for you: {when}"),
+        _("You waited for a slot, and one is free. It is yours if you take it in time:"),
+    )
+
+
+def _swap(facts: LetterFacts, _: Gettext) -> tuple[str, str]:
+    if facts.rule == "swap-proposed":
+        return (
+            _("{speaker} proposes to swap slots: {when}"),
+            _("Somebody proposes to swap slots with you. You would then speak:"),
+        )
+    sentence = {
+        "refused": _("Your proposal to swap slots was not accepted. We expect to call you as before:"),
+        "revoked": _("The proposal to swap slots with you was taken back. We expect to call you as before:"),
+        "lapsed": _("The proposal to swap slots has lapsed, as one of the two has changed. We expect to call you:"),
+    }
+    return _("No swap of slots with {speaker}: {when}"), sentence[facts.swap_end or "lapsed"]
 
 
 def _list(facts: LetterFacts, _: Gettext) -> tuple[str, str]:

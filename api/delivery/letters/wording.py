@@ -59,7 +59,7 @@ def word(facts: LetterFacts, language: str) -> Wording:
 
 def _panels(facts: LetterFacts, words: Words) -> tuple[Panel, ...]:
     _ = words.texts.gettext
-    deadline = facts.rule in {"list-opens", "list-closes"}
+    deadline = facts.rule in {"list-opens", "list-closes"} or facts.offered_until == facts.starts_at
     if words.venue is None:
         label = _("Your clock, {city}") if deadline else _("Your clock and the venue’s, {city}")
         return (_panel(facts, words, words.reader, label, mine=True),)

@@ -124,6 +124,20 @@ def test_both_forms_say_the_same(rule: Rule, language: str) -> None:
         ),
         (facts(rule="meeting-cancelled"), "The meeting is cancelled:", "The meeting is cancelled."),
         (facts(rule="list-closes"), "The list “General statements” closes:", "The list of speakers closes."),
+        (facts(rule="slot-offered"), "A slot has become free for you:", "You waited for a slot, and one is free."),
+        (
+            facts(rule="swap-proposed", swap_with="Bob"),
+            "Bob proposes to swap slots:",
+            "Somebody proposes to swap slots with you.",
+        ),
+        *(
+            (facts(rule="swap-ended", swap_with="Bob", swap_end=end), "No swap of slots with Bob:", begins)
+            for end, begins in (
+                ("refused", "Your proposal to swap slots was not accepted."),
+                ("revoked", "The proposal to swap slots with you was taken back."),
+                ("lapsed", "The proposal to swap slots has lapsed,"),
+            )
+        ),
     ],
     ids=lambda value: value.partition(":")[0] if isinstance(value, str) else "",
 )
@@ -132,6 +146,43 @@ def test_each_rule_begins_in_its_way(told: LetterFacts, subject: str, opening: s
 
     assert letter.subject == f"{subject} 03:40 tomorrow in Apia (16:40 Vienna)"
     assert letter.opening.startswith(opening)
+
+
+def test_offer_says_until_when_it_is_hers_on_both_clocks() -> None:
+    until = datetime(2022, 6, 8, 9, 29, tzinfo=UTC)
+
+    letter = word(facts(rule="slot-offered", offered_until=until), "en")
+
+    assert letter.details[-2:] == (
+        "Take it before: 22:29 today in Apia (11:29 Vienna)",
+        "Then it goes to the next who waits.",
+    )
+    assert [link.label for link in letter.links] == ["Take a slot", "See the meeting"]
+
+
+def test_place_in_a_queue_is_offered_by_its_deadline() -> None:
+    until = datetime(2022, 6, 8, 9, 29, tzinfo=UTC)
+
+    letter = word(facts(rule="slot-offered", queue=True, starts_at=until, ends_at=until, offered_until=until), "en")
+
+    assert letter.subject == "A place has become free: General statements, 1st meeting"
+    assert [(panel.label, panel.time) for panel in letter.panels] == [
+        ("Your clock, Apia", "22:29"),
+        ("As decided, Vienna", "11:29"),
+    ]
+    assert (letter.details[-1], letter.links[0].label) == ("Then it goes to the next who waits.", "Ask to speak")
+
+
+def test_proposal_to_swap_tells_of_both_slots() -> None:
+    own = Before(facts().starts_at + HOUR, facts().ends_at + HOUR)
+
+    letter = word(facts(rule="swap-proposed", swap_with="Bob", swap_own=own), "en")
+
+    assert letter.details[-2:] == (
+        "The other speaker: Bob",
+        "Your slot now: 04:40 tomorrow in Apia (17:40 Vienna)",
+    )
+    assert [link.label for link in letter.links] == ["Answer the proposal", "See the meeting"]
 
 
 @pytest.mark.parametrize(
