@@ -21,7 +21,8 @@ from api.web.shapes import UNSENT, Language, Line, Shape, Version, WallTime, Zon
 from scheduler.clock.zones import parse_instant, rfc3339
 from scheduler.journal.queries import ChangeView, changes_of_person
 from scheduler.lists.inscription_queries import inscriptions_of_person
-from scheduler.lists.views import InscriptionView
+from scheduler.lists.views import InscriptionView, WaitingView
+from scheduler.lists.waiting_queries import waiting_of_person
 from scheduler.notices.queries import DueView, reminders
 from scheduler.people import persons, queries, tokens
 from scheduler.people.reader import Reader
@@ -84,6 +85,7 @@ class Export:
     profile: MeView
     sign_ins: list[SignInView]
     inscriptions: list[InscriptionView]
+    waiting: list[WaitingView]
     feeds: list[FeedView]
     reminders: list[DueView]
     changes: list[ChangeView]
@@ -120,6 +122,7 @@ async def export_me(request: Request) -> Response:
             profile=queries.me(conn, person),
             sign_ins=_keys(request).with_use(queries.sign_ins(conn, person, now, limit=_ALL)),
             inscriptions=[view for view, _ in inscribed],
+            waiting=[view for view, _ in waiting_of_person(conn, person, after=None, limit=_ALL)],
             feeds=feeds(conn, person, limit=_ALL),
             reminders=reminders(conn, person, limit=_ALL),
             changes=changes_of_person(conn, person),

@@ -14,6 +14,7 @@ from scheduler.floor.turns import INTERLUDES, Event
 from scheduler.floor.view import FloorView
 from scheduler.floor.written import to_millisecond, written_event, written_turn
 from scheduler.journal.entries import Author, append
+from scheduler.lists import swaps
 from scheduler.people.permission import Act, Actor, require
 from scheduler.people.reader import Reader
 from scheduler.programme.records import next_numbers
@@ -151,6 +152,9 @@ def _happen(tx: Tx, by: Author, here: Standing, event: Event) -> FloorView:
     if event.command == "open":
         more = {"turns": _standing_now(here.floor), "notice": noted(here.floor.notice)}
     told = tables_follow.follow(tx, here, after)
+    swaps.lapse_of_slots(tx, by, {each["slot"] for each in told if each["status"] != tables_follow.BOOKED})
+    if event.command == "close":
+        swaps.lapse_in_meeting(tx, by, here.meeting.id)
     if carrying.undoes_close(here, event):
         carrying.bring_back(tx, by, here)
     elif event.command == "close":

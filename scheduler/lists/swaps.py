@@ -37,6 +37,11 @@ _OF_MEETING = Prepared(
     .select_from(swap.join(inscription, inscription.c.id == swap.c.id))
     .where(inscription.c.meeting_id == bindparam("meeting"))
 )
+_OF_SLOTS = Prepared(
+    select(swap.c.id)
+    .select_from(swap.join(inscription, inscription.c.id == swap.c.id))
+    .where(among(inscription.c.slot_id, "slots"))
+)
 _END = Prepared(delete(swap).where(among(swap.c.id, "inscriptions")))
 
 
@@ -77,6 +82,12 @@ def lapse(tx: Tx, by: Author, inscriptions: Collection[str]) -> None:
         end(tx, "swap.lapsed", by, both)
 
 
+def lapse_of_slots(tx: Tx, by: Author, slots: Collection[str]) -> None:
+    """The same for whoever holds these slots, by their ids."""
+    if slots:
+        lapse(tx, by, [row[0] for row in tx.conn.all(_OF_SLOTS, slots=sorted(slots))])
+
+
 def lapse_in_meeting(tx: Tx, by: Author, meeting_id: str) -> None:
-    """The same for all turns of a meeting, which moves."""
+    """The same for all turns of a meeting, which moves or closes."""
     lapse(tx, by, [row[0] for row in tx.conn.all(_OF_MEETING, meeting=meeting_id)])

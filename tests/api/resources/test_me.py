@@ -6,10 +6,11 @@ import httpx
 import pytest
 
 from api.web.service import Service
-from scheduler.lists import booking
+from scheduler.lists import booking, waiting
 from scheduler.lists.booking import Booking
+from scheduler.lists.waiting import Wish
 from scheduler.people import persons
-from scheduler.people.permission import OPERATOR, Actor
+from scheduler.people.permission import OPERATOR, Actor, Scopes
 from scheduler.storage.writer import Tx
 from scheduler.subscriptions import feeds
 from scheduler.subscriptions.feeds import NewFeed
@@ -129,6 +130,9 @@ def _held(tx: Tx) -> tuple[Actor, str]:
     scene = speaking.scene(tx)
     ada = speaking.speaker(tx, scene)
     booking.book(tx, ada, scene.slots[0], Booking("remote", topic="Evidence"))
+    full = speaking.scene_in(tx, Scopes(scene.body, scene.session), meeting_values={"number": 2}, slot_seconds=10_800)
+    booking.book(tx, speaking.speaker(tx, scene, "Somebody"), full.slots[0], Booking("in_person"))
+    waiting.join(tx, ada, full.list, Wish("video"))
     _, secret = feeds.make(tx, ada, NewFeed("mine"))
     persons.change(tx, OPERATOR, str(ada.id), {"name": "Ada Changed"})
     another = people.person(tx, "Some Body")
@@ -145,9 +149,10 @@ async def test_she_gets_everything_that_is_held_about_her_and_nothing_of_others(
     answer = await client.get("/me/export", headers=headers)
 
     held = answer.json()
-    assert list(held) == ["profile", "sign_ins", "inscriptions", "feeds", "reminders", "changes"]
+    assert list(held) == ["profile", "sign_ins", "inscriptions", "waiting", "feeds", "reminders", "changes"]
     assert held["profile"] == (await client.get("/me", headers=headers)).json()
     assert [each["topic"] for each in held["inscriptions"]] == ["Evidence"]
+    assert [(each["mode"], each["status"]) for each in held["waiting"]] == [("video", "waiting")]
     assert [each["scope"] for each in held["feeds"]] == ["mine"]
     assert len(held["sign_ins"]) == 1
     assert held["reminders"] == []
