@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from scheduler.journal.tables import JournalCounter, JournalEntry
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.engine import announce
 from scheduler.storage.writer import Tx
 
 
@@ -106,6 +107,7 @@ class JournalLedger:
             entry.id = number
         conn.insert_many(JournalEntry, [_row(entry) for entry in notes])
         conn.run(_MOVE_COUNTER, to=notes[-1].id)
+        announce(conn, notes[-1].id)
 
     def committed(self, notes: list[Entry]) -> None:
         """Tells the listeners."""

@@ -11,7 +11,7 @@ from scheduler.journal.entries import Audience, Author, Entry
 from scheduler.journal.tables import JournalCounter, JournalCursor, JournalEntry
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared
-from scheduler.storage.engine import Database
+from scheduler.storage.engine import Database, hear
 from scheduler.storage.writer import Tx
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,9 @@ def follow(tx: Tx, name: str, do: Callable[[Tx, list[Entry]], None], *, limit: i
 
 
 class Watcher:
-    """Tells the listeners of a process about the entries of the others, within a quarter of a second.
+    """Tells the listeners of a process about the entries of the others: within a quarter of a second, or sooner.
+
+    On PostgreSQL the commit of another process wakes it, by a notification that holds a number and nothing else.
 
     A process knows its own entries from its writer; the watcher may see them too, so listeners must bear hearing twice.
     """
@@ -123,13 +125,15 @@ class Watcher:
 
     def _watch(self) -> None:
         conn: Connection | None = None
-        while not self._stop.wait(self.EVERY_SECONDS):
+        while not self._stop.is_set():
             try:
-                conn = conn or self._database.connect(reading=True)
+                conn = conn or hear(self._database.connect(reading=True))
                 self._look(conn)
+                self._database.wait_for_news(conn, self._stop, self.EVERY_SECONDS)
             except Exception as error:  # noqa: BLE001  -- a lost database comes back; the watcher must outlive it
                 log.warning("the journal cannot be watched at the moment: %s", type(error).__name__)
                 conn = None
+                self._stop.wait(self.EVERY_SECONDS)
         if conn is not None:
             conn.close()
 

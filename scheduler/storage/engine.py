@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import psycopg
@@ -11,6 +12,9 @@ from sqlalchemy import Dialect, create_engine, make_url
 
 from scheduler.storage.connection import Connection
 from scheduler.storage.turnstile import Turnstile
+
+_CHANNEL = "rostrum_journal"
+_GATHERED_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,17 @@ class Database:
         PostgreSQL needs none: the journal's counter row, locked first in each batch, is the turn.
         """
         return Turnstile(self.file) if self.file is not None else nullcontext()
+
+    def wait_for_news(self, conn: Connection, stop: Event, seconds: float) -> None:
+        """Waits so long, or until `stop`; on PostgreSQL only until another process announces something.
+
+        `conn` is kept for this and for reading. On SQLite nobody announces: whoever waits looks again.
+        """
+        if self.embedded:
+            stop.wait(seconds)
+        elif any(conn.raw.notifies(timeout=seconds, stop_after=1)):
+            # In a rush there is one at each commit, also of this process itself: together they are one look.
+            stop.wait(_GATHERED_SECONDS)
 
     @property
     def begin(self) -> str:
@@ -65,6 +80,19 @@ class Database:
         if reading:
             raw.execute("SET default_transaction_read_only = on")
         return raw
+
+
+def announce(conn: Connection, number: int) -> None:
+    """Tells whoever has called `hear`, with the commit, that the journal has a number. SQLite has no way to do so."""
+    if conn.dialect.name == "postgresql":
+        conn.sql(f"NOTIFY {_CHANNEL}, '{number}'")
+
+
+def hear(conn: Connection) -> Connection:
+    """The connection, which is told from now on what others announce."""
+    if conn.dialect.name == "postgresql":
+        conn.sql(f"LISTEN {_CHANNEL}")
+    return conn
 
 
 def database(url: str) -> Database:

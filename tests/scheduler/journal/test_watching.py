@@ -1,6 +1,7 @@
 """The watcher tells what other processes did, and reads no more of its own process's work than it must."""
 
 from collections.abc import Callable, Iterator
+from queue import SimpleQueue
 
 import pytest
 
@@ -71,3 +72,25 @@ def test_what_another_process_did_before_its_own_is_not_passed_over(
     watcher._look(conn)
 
     assert told == ["other", "own"]
+
+
+def test_commit_of_another_process_wakes_the_watcher_on_postgresql(
+    postgresql_url: str, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Watcher, "EVERY_SECONDS", 60)
+    other = Writer(database(postgresql_url), clock, JournalLedger())
+    watcher, heard = Watcher(database(postgresql_url)), SimpleQueue[str]()
+    watcher.listen(lambda entries: heard.put(entries[0].subject_id))
+    watcher.start()
+    try:
+        subjects = []
+        for subject in ("a", "b"):
+            other.act_now(_note(subject))
+            subjects.append(heard.get(timeout=30))
+    finally:
+        watcher._stop.set()
+        other.act_now(_note("end"))
+        watcher.stop()
+        other.close()
+
+    assert subjects == ["a", "b"]
