@@ -14,7 +14,7 @@ def said(event: SlotEvent, variant: Variant) -> Said:
         meetings.join_link(event),
         f"{variant.base_url}/meetings/{event.meeting_id}",
     )
-    topic = phrase(event.topic)
+    topic, substitute = phrase(event.topic), phrase(event.delivered_by)
     return Said(
         title=meetings.title(_who(event, variant, known), event, variant),
         categories=(known.statement, event.session_code),
@@ -24,6 +24,7 @@ def said(event: SlotEvent, variant: Variant) -> Said:
             known.turn.format(position=event.position) if event.position else "",
             known.modes.get(event.mode, ""),
             known.topic.format(topic=topic) if topic else "",
+            known.delivered_by.format(name=substitute) if substitute else "",
             phrase(event.title),
             *meetings.details(event, variant, page),
         ),

@@ -27,6 +27,7 @@ class Words:
     languages: str
     turn: str
     topic: str
+    delivered_by: str
     modes: dict[str, str]
     formats: dict[str, str]
     programme: str
@@ -75,6 +76,7 @@ _ENGLISH = Words(
     languages="Languages: {names}",
     turn="Turn {position} of the list",
     topic="Topic: {topic}",
+    delivered_by="Read by: {name}",
     modes={"in_person": "In the room", "remote": "By remote link", "video": "By recorded video"},
     formats={"in_person": "In person", "hybrid": "In the room and by remote link", "online": "Online"},
     programme="Programme of meetings",
@@ -113,6 +115,7 @@ _FRENCH = Words(
     languages="Langues : {names}",
     turn="N° {position} sur la liste",
     topic="Sujet : {topic}",
+    delivered_by="Lecture par : {name}",
     modes={"in_person": "Dans la salle", "remote": "À distance", "video": "Par vidéo enregistrée"},
     formats={"in_person": "En présentiel", "hybrid": "Dans la salle et à distance", "online": "En ligne"},
     programme="Programme des séances",
@@ -151,6 +154,7 @@ _SPANISH = Words(
     languages="Idiomas: {names}",
     turn="N.º {position} de la lista",
     topic="Tema: {topic}",
+    delivered_by="Lectura a cargo de: {name}",
     modes={"in_person": "En la sala", "remote": "A distancia", "video": "Por vídeo grabado"},
     formats={"in_person": "Presencial", "hybrid": "En la sala y a distancia", "online": "En línea"},
     programme="Programa de sesiones",

@@ -26,6 +26,7 @@ _TURNS = (
         inscription.c.meeting_id,
         inscription.c.mode,
         inscription.c.topic,
+        inscription.c.delivered_by,
         inscription.c.sequence,
         inscription.c.shown_at,
         inscription.c.held_after,
@@ -189,6 +190,7 @@ def _turn(row: Row, of: MeetingEvent, shown: Sequence[str]) -> SlotEvent:
         mode=row["mode"],
         topic=row["topic"],
         withdrawn=withdrawn,
+        delivered_by=row["delivered_by"],
     )
 
 

@@ -24,7 +24,7 @@ from scheduler.storage.writer import Tx
 
 CHANGEABLE = frozenset({"mode", "language", "topic", "on_behalf_of", "delivered_by", "seconds_requested"})
 _SEEN_BY_ALL = frozenset({"mode", "language", "on_behalf_of"})
-_IN_CALENDARS = frozenset({"mode", "topic"})
+_IN_CALENDARS = frozenset({"mode", "topic", "delivered_by"})
 
 _OFFER = Rows(
     select(

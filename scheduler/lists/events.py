@@ -10,7 +10,8 @@ class SlotEvent(MeetingEvent):
     """One person's turn, from `starts_at` to `ends_at`; `id` is her inscription's. `cancelled` also when she withdrew.
 
     The fields of MeetingEvent are the meeting's that she speaks in (`meeting_id` is its id, `title` its title);
-    `speaker` is the name, `mode` in_person, remote or video; `withdrawn` tells a withdrawal from a cancelled meeting.
+    `speaker` is the name, `delivered_by` that of a substitute who reads it in her place, `mode` in_person, remote or
+    video; `withdrawn` tells a withdrawal from a cancelled meeting.
     """
 
     meeting_id: str
@@ -22,3 +23,4 @@ class SlotEvent(MeetingEvent):
     mode: str
     topic: str | None
     withdrawn: bool
+    delivered_by: str | None = None

@@ -75,6 +75,7 @@ class LetterFacts:
         meeting_starts_at, meeting_zone: for a list when its meeting begins, and the zone of that.
         position: of her slot in its list, from 1.
         mode: in_person, remote or video.
+        delivered_by: who reads it in her place.
         room: where the meeting is.
         join_url: only where she may have it.
         before: for `slot-moved` and `meeting-moved`. None there: it had been cancelled and takes place after all.
@@ -112,6 +113,7 @@ class LetterFacts:
     meeting_zone: str | None = None
     position: int | None = None
     mode: str | None = None
+    delivered_by: str | None = None
     room: str | None = None
     join_url: str | None = None
     before: Before | None = None

@@ -155,7 +155,8 @@ class _One:
         if (other.plain.id, hers.id) not in self.found.swaps:
             raise _NothingError(NO_LONGER)
         own = Before(hers.starts_at, hers.ends_at, hers.room)
-        said |= {"swap_own": own, "mode": hers.mode, "join_url": None, "next_reminder_at": None}
+        said |= {"swap_own": own, "mode": hers.mode, "delivered_by": hers.delivered_by}
+        said |= {"join_url": None, "next_reminder_at": None}
         return self._letter(to, "swap-proposed", other.plain, attach=False, **said)
 
     def _changed(self, to: Addressee) -> Writing:
@@ -207,7 +208,7 @@ class _One:
             "unsubscribe_url": self._unsubscribe(to, rule),
         }
         if isinstance(event, SlotEvent):
-            fields |= {"position": event.position or None, "mode": event.mode}
+            fields |= {"position": event.position or None, "mode": event.mode, "delivered_by": event.delivered_by}
             fields |= self._of_list(event.list_id, event.list_title, to)
         facts = LetterFacts(
             rule=rule,

@@ -63,7 +63,7 @@ _MEETING = {
     "items": st.lists(TEXTS, max_size=3).map(tuple),
     "languages": st.lists(st.sampled_from(["ar", "en", "zh", "de"]), max_size=3).map(tuple),
 }
-_SLOT = {**_MEETING, "list_title": TEXTS, "speaker": TEXTS, "organisation": SOME, "topic": SOME}
+_SLOT = {**_MEETING, "list_title": TEXTS, "speaker": TEXTS, "organisation": SOME, "topic": SOME, "delivered_by": SOME}
 _DEADLINE = {**_WHEN, "title": TEXTS, "meeting_title": SOME, "session_title": TEXTS}
 
 

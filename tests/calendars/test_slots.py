@@ -36,6 +36,10 @@ def test_turn_says_how_and_on_what_she_speaks() -> None:
     ]
 
 
+def test_turn_names_the_substitute_who_reads_it() -> None:
+    assert "Read by: Sub Stitute" in details(slot(delivered_by="Sub Stitute"), HERS)
+
+
 @pytest.mark.parametrize(
     ("language", "title"),
     [

@@ -42,6 +42,8 @@ def details(facts: LetterFacts, words: Words) -> Iterator[str]:
                 "remote": _("You speak remotely."),
                 "video": _("You speak by video."),
             }[facts.mode]
+        if facts.delivered_by is not None:
+            yield _("Read by: {name}").format(name=facts.delivered_by)
         if facts.room is not None:
             yield _("Room: {room}").format(room=facts.room)
         yield from _before(facts, words)

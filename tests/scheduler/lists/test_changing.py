@@ -14,10 +14,12 @@ from scheduler.errors import (
 from scheduler.ids import new_id
 from scheduler.journal.following import entries_after
 from scheduler.lists import changing, turns, withdrawing
+from scheduler.lists.calendar import slot_events
 from scheduler.lists.place import Rows, meeting
 from scheduler.lists.queries import inscription
 from scheduler.lists.views import InscriptionView
 from scheduler.people.permission import OPERATOR, Actor, Grant
+from scheduler.people.reader import Reader
 from scheduler.programme.tables import Meeting
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Writer
@@ -114,6 +116,8 @@ def test_substitute_is_named_by_who_may_act_for_the_speaker_and_journaled_apart(
         change(writer, colleague, made, delivered_by="Somebody")
     entry = entries_after(conn, 0, 100)[-1]
     assert (entry.kind, entry.audience.public, entry.by.role) == ("inscription.substituted", False, "focal_point")
+    (shown,) = slot_events(conn, Reader(ada), person=ada.id)
+    assert (shown.delivered_by, shown.sequence) == ("Sub Stitute", 0)
 
 
 def test_change_on_a_stale_reading_is_refused_with_the_present_one(

@@ -173,6 +173,10 @@ def test_place_in_a_queue_is_offered_by_its_deadline() -> None:
     assert (letter.details[-1], letter.links[0].label) == ("Then it goes to the next who waits.", "Ask to speak")
 
 
+def test_letter_names_the_substitute_who_reads_it() -> None:
+    assert "Read by: Sub Stitute" in word(facts(delivered_by="Sub Stitute"), "en").details
+
+
 def test_proposal_to_swap_tells_of_both_slots() -> None:
     own = Before(facts().starts_at + HOUR, facts().ends_at + HOUR)
 
