@@ -27,6 +27,7 @@ from api.resources import (
     changes,
     exports,
     feeds,
+    floor,
     imports,
     inscriptions,
     items,
@@ -37,6 +38,7 @@ from api.resources import (
     outbox,
     people,
     programmes,
+    records,
     sessions,
     slots,
     waiting,
@@ -81,6 +83,7 @@ _ROUTERS = (
         programmes.router,
     ),
     *(lists.public, lists.router, slots.public, exports.public, slots.router, inscriptions.public, inscriptions.router),
+    *(floor.public, floor.router, records.public),
     *(waiting.router, allocation.router, outbox.router, slot_streams.router, floor_streams.router),
 )
 

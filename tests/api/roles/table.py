@@ -86,6 +86,9 @@ PUBLISHED = [
     _reads("GET /sessions/{code}/meetings"),
     _reads("GET /meetings/{meeting_id}"),
     _reads("GET /meetings/{meeting_id}/lists"),
+    _reads("GET /meetings/{meeting_id}/floor"),
+    _reads("GET /meetings/{meeting_id}/record", w.a_closed_meeting, what="closed"),
+    _reads("GET /meetings/{meeting_id}/record.csv", w.a_closed_meeting, what="closed"),
     _reads("GET /lists/{list_id}"),
     _reads("GET /lists/{list_id}/slots"),
     _reads("GET /lists/{list_id}/slots.csv"),
@@ -215,6 +218,18 @@ SPEAK += [
     Try("GET /me/waiting", SIGNED, w.someone_waiting("hers"), places=ONE, shows="mode", shown_to=SIGNED),
 ]  # fmt: skip
 
+SPEAK += [
+    Try(
+        "POST /inscriptions/{inscription_id}/ready",
+        may,
+        w.an_inscription(whose, mode="remote"),
+        whose,
+        {"ready": True},
+        places=places,
+    )
+    for whose, may, places in (("hers", SIGNED, ONE), ("own", OWN_ORGANISATION, ONE), ("others'", RUNNING, BOTH))
+]
+
 _APPLY = {"organisation": "{organisation_id}"}
 ASK = [
     Try("GET /sessions/{code}/accreditations", SIGNED, w.a_session),
@@ -232,6 +247,14 @@ RUN = [
     _runs("PATCH /slots/{slot_id}", body={"reserved_for": {"mode": "remote"}}),
     _runs("DELETE /slots/{slot_id}", ok=204),
     _runs("POST /slots/{slot_id}/move", body={"after": "{other_slot_id}"}),
+]
+
+FLOOR = [
+    _runs("POST /meetings/{meeting_id}/floor", body={"command": "announce", "text": "We begin soon."}),
+    *(
+        _runs(f"GET /meetings/{{meeting_id}}/{file}", what="not closed", but={PUBLIC: 401})
+        for file in ("record", "record.csv")
+    ),
 ]
 
 _NEW_SESSION = {
@@ -339,6 +362,7 @@ TABLE: dict[str, list[Try]] = {
     "inscribe, book, withdraw": SPEAK,
     "ask for accreditation": ASK,
     "open and close lists, reserve": RUN,
+    "run the floor, read its record before the close": FLOOR,
     "create and change the programme; decide accreditation": PROGRAMME,
     "create and change bodies, people, organisations; import; read people, webhooks": WHOLE_SERVICE,
     "act for herself": HERSELF,

@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from scheduler.accreditation.tables import Accreditation
 from scheduler.ids import hash_secret, new_id
+from scheduler.journal.entries import CLOCK, Audience, append
 from scheduler.lists import drawing_up, opening, swapping
 from scheduler.lists.particulars import NewList
 from scheduler.lists.tables import Inscription, Slot, Waiting
 from scheduler.outbox.tables import Due
 from scheduler.people.permission import OPERATOR, Actor, Grant, Scopes
 from scheduler.people.tables import RoleGrant, SignIn
-from scheduler.programme.tables import Session
+from scheduler.programme.records import next_numbers
+from scheduler.programme.tables import Meeting, Session
 from scheduler.storage.columns import table
 from scheduler.storage.writer import Tx
 from scheduler.subscriptions import feeds, webhooks
@@ -175,7 +177,20 @@ def a_speaker(whose: str, where: Maker = a_list) -> Maker:
     return make
 
 
-def an_inscription(whose: str, status: str = "allotted", *, secret: str = "", **values: Any) -> Maker:
+def a_closed_meeting(tx: Tx, cell: Cell) -> Made:
+    """A meeting that was opened and closed."""
+    made = a_list(tx, cell)
+    of, to = ("meeting", made["meeting_id"]), Audience(meeting=made["meeting_id"])
+    for number, command in zip(next_numbers(tx.conn, made["meeting_id"], 2), ("open", "close"), strict=True):
+        told: dict[str, Any] = {"floor": {"command": command}, "turns": []}
+        append(tx, f"floor.{command}", of, CLOCK, to, meeting_number=number, **told)
+    tx.conn.update(Meeting, made["meeting_id"], status="closed")
+    return made
+
+
+def an_inscription(
+    whose: str, status: str = "allotted", *, secret: str = "", mode: str = "in_person", **values: Any
+) -> Maker:
     """A list whose first slot somebody holds, or who is pending in it; `secret` is in all that not everybody reads."""
 
     def make(tx: Tx, cell: Cell) -> Made:
@@ -186,7 +201,7 @@ def an_inscription(whose: str, status: str = "allotted", *, secret: str = "", **
             Inscription, id=inscription, list_id=made["list_id"], meeting_id=made["meeting_id"],
             session_id=str(cell.scopes.session), slot_id=made["slot_id"] if held else None,
             person_id=str(speaker.id), organisation_id=speaker.organisation, category="member_state",
-            mode="in_person", topic=f"{secret}Topic", delivered_by=f"{secret}Substitute", seconds_requested=77,
+            mode=mode, topic=f"{secret}Topic", delivered_by=f"{secret}Substitute", seconds_requested=77,
             status=status, created_at=MADE_AT, sequence=0, shown_at=MADE_AT, version=1,
         )  # fmt: skip
         if held:
