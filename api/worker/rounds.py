@@ -23,6 +23,7 @@ from api.settings import Settings
 from api.web.service import Service
 from scheduler.journal.following import follow, follower_positions, last_number
 from scheduler.lists import announcing, offering, offers
+from scheduler.lists import following as waiting
 from scheduler.notices import following as notices
 from scheduler.notices import planning
 from scheduler.notices.telling import Terms
@@ -179,7 +180,11 @@ def _steps(service: Service) -> tuple[_Step, ...]:
     """What is to be done before anything is claimed, in this order: what one writes, the next may have to read."""
     now, host = service.clock.now, service.uid_host
     terms = Terms(host, timedelta(seconds=service.settings.quiet_seconds))
-    followers = {notices.FOLLOWER: notices.follow, webhooks.FOLLOWER: webhooks.follower(host)}
+    followers = {
+        waiting.FOLLOWER: waiting.follow,
+        notices.FOLLOWER: notices.follow,
+        webhooks.FOLLOWER: webhooks.follower(host),
+    }
     return (
         _Step(lambda conn: announcing.due(conn, now()), announcing.announce_due),
         _Step(lambda conn: offers.due(conn, now()) is not None, offering.catch_up_due),

@@ -47,6 +47,8 @@ def catch_up(tx: Tx, list_id: str) -> None:
     if "cancelled" in {place.meeting_status, place.session_status}:
         _release_all(tx, _open_in(tx, place, list_id))
         return
+    barred = offers.barred_in(tx.conn, list_id)
+    _release_all(tx, [each for each in _open_in(tx, place, list_id) if each["id"] in barred])
     while True:
         over = [each for each in _open_in(tx, place, list_id) if each["offered_until"] <= tx.now]
         if not over:

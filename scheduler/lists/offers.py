@@ -73,18 +73,29 @@ _PLACED = exists().where(
         and_(waiting.c.organisation_key.is_not(None), inscription.c.organisation_key == waiting.c.organisation_key),
     ),
 )
+_MAY_SPEAK = and_(
+    person.c.erased.is_(False),
+    _approved(waiting.c.organisation_id),
+    or_(person.c.organisation_id.is_(None), _approved(person.c.organisation_id)),
+)
 _IN_LINE = Rows(
     select(*waiting.c)
     .select_from(waiting.join(person, person.c.id == waiting.c.person_id))
     .where(
         waiting.c.list_id == bindparam("list"),
         waiting.c.status == literal_column("'waiting'"),
-        person.c.erased.is_(False),
-        _approved(waiting.c.organisation_id),
-        or_(person.c.organisation_id.is_(None), _approved(person.c.organisation_id)),
+        _MAY_SPEAK,
         not_(_PLACED),
     )
     .order_by(waiting.c.position)
+)
+_BARRED = Prepared(
+    select(waiting.c.id)
+    .select_from(waiting.join(person, person.c.id == waiting.c.person_id))
+    .where(OFFERED, waiting.c.list_id == bindparam("list"), not_(_MAY_SPEAK))
+)
+_STILL_IN = Prepared(
+    select(waiting.c.id).where(STILL_WAITING, waiting.c.person_id == bindparam("person")).order_by(waiting.c.id)
 )
 _STANDING = Prepared(select(func.count()).where(inscription.c.list_id == bindparam("list"), STANDS))
 _REMOTE = Prepared(
@@ -126,6 +137,17 @@ def due(conn: Connection, now: datetime) -> str | None:
     """The list in which an offer has lapsed that nobody has written down as over, None: there is none."""
     row = conn.first(_DUE, now=now)
     return None if row is None else str(row[0])
+
+
+def barred_in(conn: Connection, list_id: str) -> set[str]:
+    """The entries with an offer whose people may not speak any more."""
+    return {row[0] for row in conn.all(_BARRED, list=list_id)}
+
+
+def entries_still_of(conn: Connection, person_id: str) -> list[Row]:
+    """All entries with which a person waits or is offered something."""
+    found = (entry(conn, row[0]) for row in conn.all(_STILL_IN, person=person_id))
+    return [row for row in found if row is not None]
 
 
 def in_line(conn: Connection, list_id: str) -> list[Row]:

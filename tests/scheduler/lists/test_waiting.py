@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select
 
+from scheduler.accreditation import actions
 from scheduler.accreditation.tables import Accreditation
 from scheduler.clock.now import SettableClock
 from scheduler.errors import (
@@ -22,16 +23,29 @@ from scheduler.errors import (
     SlotTaken,
 )
 from scheduler.journal.entries import Entry
-from scheduler.journal.following import entries_after
-from scheduler.lists import booking, changing, drawing_up, inscribing, offering, opening, turns, waiting, withdrawing
+from scheduler.journal.following import entries_after, follow
+from scheduler.lists import (
+    booking,
+    changing,
+    drawing_up,
+    following,
+    inscribing,
+    offering,
+    opening,
+    turns,
+    waiting,
+    withdrawing,
+)
 from scheduler.lists.booking import Booking
 from scheduler.lists.inscribing import Request
 from scheduler.lists.queries import list_view
 from scheduler.lists.views import WaitingView
 from scheduler.lists.waiting import Wish
 from scheduler.lists.waiting_queries import waiting_for, waiting_of_person
+from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor, Grant
 from scheduler.people.reader import Reader
+from scheduler.programme import sessions
 from scheduler.programme.tables import Meeting
 from scheduler.secretariat import moving
 from scheduler.storage.columns import table
@@ -72,6 +86,18 @@ class Line:
 
     def look(self) -> None:
         self.act(offering.catch_up_due)
+
+    def hear(self) -> None:
+        """What the worker does with the journal."""
+        while self.act(lambda tx: follow(tx, following.FOLLOWER, following.follow)):
+            pass
+
+    def decide(self, status: str) -> None:
+        """On the accreditation of the first of those who wait."""
+        a = table(Accreditation).c
+        (found,) = self.conn.all(select(a.id).where(a.organisation_id == self.people[0].organisation))
+        self.act(lambda tx: actions.decide(tx, OPERATOR, found[0], {"status": status}))
+        self.hear()
 
     def entries(self) -> Sequence[WaitingView]:
         return [view for view, _ in waiting_for(self.conn, Reader(OPERATOR), self.scene.list, after=None, limit=200)]
@@ -378,15 +404,44 @@ def test_queue_that_has_all_its_speakers_is_waited_for(writer: Writer, conn: Con
     assert (entry.status, entry.slot, entry.offered_until) == ("taken", None, NOW + OFFER)
 
 
-def test_who_is_barred_or_erased_is_passed_over_and_keeps_her_place(line: Line) -> None:
+def test_who_is_barred_is_passed_over_and_keeps_her_place(line: Line) -> None:
     line.join(0, 1)
-    line.act(lambda tx: _objected(tx, line.people[0]))
-
     line.free()
 
-    assert line.statuses() == ["waiting", "offered"]
+    line.decide("objected")
+
+    assert (line.statuses(), line.slots()[0]) == (["waiting", "offered"], "offered")
 
 
-def _objected(tx: Tx, who: Actor) -> None:
-    of = table(Accreditation)
-    tx.conn.run(update(of).where(of.c.organisation_id == who.organisation).values(status="objected"))
+def test_who_may_speak_after_all_is_offered_what_is_free(line: Line) -> None:
+    line.join(0)
+    line.decide("objected")
+    line.free()
+    assert (line.statuses(), line.slots()[0]) == (["waiting"], "free")
+
+    line.decide("approved")
+
+    assert (line.statuses(), line.slots()[0]) == (["offered"], "offered")
+
+
+def test_who_was_erased_waits_no_more(line: Line) -> None:
+    line.join(0, 1)
+    line.free()
+
+    line.act(lambda tx: persons.erase(tx, OPERATOR, str(line.people[0].id)))
+    line.hear()
+
+    assert line.statuses() == ["left", "offered"]
+
+
+def test_session_that_is_brought_back_goes_on_with_its_offers(line: Line) -> None:
+    line.join(0)
+    line.free()
+    line.act(lambda tx: sessions.change(tx, OPERATOR, line.scene.session, {"status": "cancelled"}))
+    line.hear()
+    assert (line.statuses(), line.slots()[0]) == (["waiting"], "free")
+
+    line.act(lambda tx: sessions.change(tx, OPERATOR, line.scene.session, {"status": "published"}))
+    line.hear()
+
+    assert (line.statuses(), line.slots()[0]) == (["offered"], "offered")
