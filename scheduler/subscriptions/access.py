@@ -36,11 +36,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a feed shows an event: its link `withheld` or not, its sequence other by `added`, changed at `since`."""
+    """How a feed shows an event: its link `withheld` or not, its sequence other by `added`, changed at `since`.
+
+    `over`: the event's own last change, which `since` covers.
+    """
 
     withheld: bool = False
     added: int = 0
     since: datetime | None = None
+    over: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +106,26 @@ def _turned(offer: Offer, memory: Memory, now: datetime) -> Shown:
     """How the event is shown from now on: as before, or in a new edition where its link or all of it came or went."""
     left = memory.left.get(offer.seen.id)
     if left is not None:
-        return Shown(offer.withheld, _above(left.sequence, offer.seen), max(_whole(now), left.changed_at + _SECOND))
+        at = max(_whole(now), left.changed_at + _SECOND)
+        return Shown(offer.withheld, _above(left.sequence, offer.seen), at, offer.seen.changed_at)
     before = _before(offer, memory)
     if before.withheld == offer.withheld:
-        return before
+        return _caught_up(before, offer.seen)
     last = _edition(offer.plain if before.withheld else offer.whole, before, memory)
     if not offer.shows_link:
         # There is nothing to withhold, so this is no other edition: it goes on under the number that it has.
-        since = last.changed_at if last.changed_at > offer.seen.changed_at else None
-        return Shown(offer.withheld, last.sequence - offer.seen.sequence, since)
-    return Shown(offer.withheld, _above(last.sequence, offer.seen), _after(now, [last]))
+        added = last.sequence - offer.seen.sequence
+        if last.changed_at <= offer.seen.changed_at:
+            return Shown(offer.withheld, added)
+        return Shown(offer.withheld, added, last.changed_at, offer.seen.changed_at)
+    return Shown(offer.withheld, _above(last.sequence, offer.seen), _after(now, [last]), offer.seen.changed_at)
+
+
+def _caught_up(how: Shown, event: CalendarEvent) -> Shown:
+    """As before, yet a change of the event that comes within the second of the last turn gets a later moment, too."""
+    if how.since is None or how.over == event.changed_at or how.since < event.changed_at:
+        return how
+    return replace(how, since=how.since + _SECOND, over=event.changed_at)
 
 
 def _before(offer: Offer, memory: Memory) -> Shown:

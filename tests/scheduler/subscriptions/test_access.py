@@ -126,3 +126,16 @@ def test_other_words_are_a_change_of_every_entry_and_no_sequence() -> None:
 
     assert event == replace(offered.whole, changed_at=SECONDS + timedelta(days=1))
     assert seen(memory, [offered], LATEST, "fr", allowed=True) == ([event], memory)
+
+
+def test_what_changes_within_the_second_of_a_turn_gets_a_later_moment_and_is_then_as_it_was() -> None:
+    _, memory = see(ENGLISH, [offer(changed_at=SECONDS)])
+    (hidden,), memory = see(memory, [offer(withheld=True, changed_at=SECONDS)])
+    moments = [hidden.changed_at]
+
+    for second in (1, 1, 2, 60):
+        changed = offer(withheld=True, sequence=second, changed_at=SECONDS + timedelta(seconds=second))
+        (event,), memory = see(memory, [changed], LATER)
+        moments.append(event.changed_at)
+
+    assert moments == [SECONDS + timedelta(seconds=second) for second in (1, 2, 2, 3, 60)]
