@@ -11,13 +11,13 @@ Effect = Literal["none", "meeting", "all", "gone"]
 
 _NOT_PUBLIC = frozenset(
     {
-        *("accreditation", "due", "feed", "inscription", "organisation", "person", "role", "sign-in", "slot", "swap"),
-        *("waiting", "webhook"),
+        *("accreditation", "due", "feed", "floor", "inscription", "organisation", "person", "role", "sign-in"),
+        *("slot", "swap", "waiting", "webhook"),
     }
 )
 """Nouns whose entries change nothing that public feeds show. What is not named here is read again, to be safe."""
 
-_NOT_SHOWN = frozenset({"due", "sign-in", "swap", "waiting", "webhook"})
+_NOT_SHOWN = frozenset({"due", "floor", "sign-in", "swap", "waiting", "webhook"})
 
 
 def names(entry: Entry) -> tuple[str | None, ...]:

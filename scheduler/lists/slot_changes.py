@@ -40,7 +40,7 @@ class SlotChange:
 
 def tells(entry: Entry) -> bool:
     """Whether an entry tells of slots."""
-    return _starts_elsewhere(entry.kind, entry.data) or _one(entry.id, entry.data) is not None
+    return _starts_elsewhere(entry.kind, entry.data) or bool(_told(entry.id, entry.data))
 
 
 def told_by(conn: Connection, entries: Iterable[Entry]) -> list[SlotChange]:
@@ -67,14 +67,17 @@ def _changes(
 ) -> list[SlotChange]:
     if _starts_elsewhere(kind, data):
         return [SlotChange(number, *row) for row in conn.all(_STANDING, meeting=meeting)]
-    one = _one(number, data)
-    return [one] if one else []
+    return _told(number, data)
 
 
-def _one(number: int, data: Mapping[str, Any] | None) -> SlotChange | None:
-    if data is None or not data.keys() >= {"list", "slot", "status"}:
-        return None
-    return SlotChange(number, data["list"], data["slot"], data["status"])
+def _told(number: int, data: Mapping[str, Any] | None) -> list[SlotChange]:
+    """The slot that an entry is about, or all whose status a command of the floor changed."""
+    said = [] if data is None else data.get("slots", [data])
+    return [
+        SlotChange(number, each["list"], each["slot"], each["status"])
+        for each in said
+        if each.keys() >= {"list", "slot", "status"}
+    ]
 
 
 def _starts_elsewhere(kind: str, data: Mapping[str, Any] | None) -> bool:

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from scheduler.clock.now import SettableClock
 from scheduler.errors import Forbidden, Meaningless, NotAccredited, NotAllowedNow, NotFound, VersionConflict
 from scheduler.floor.reading import floor_at, floor_now
-from scheduler.journal.following import entries_after
+from scheduler.journal.following import entries_after, last_number
 from scheduler.lists.queries import inscription, slot
+from scheduler.lists.slot_changes import changes_after
 from scheduler.people.permission import Grant
 from scheduler.programme.tables import Meeting, Session
 from scheduler.storage.columns import table
@@ -239,3 +240,17 @@ def test_an_entry_of_a_command_tells_whose_status_changed(conn: Connection, here
     assert entry.data is not None
     told = {each["slot"]: each["status"] for each in entry.data["slots"]}
     assert told == {here.slots[0]: "spoken", here.slots[1]: "called"}
+
+
+def test_a_command_of_the_floor_tells_of_each_slot_whose_status_it_changed(
+    writer: Writer, conn: Connection, clock: SettableClock
+) -> None:
+    here = sat(writer, clock, "AB")
+    here.play((0, "open"), (1, "call"), (1, "start"))
+    before = last_number(conn)
+
+    here.do(4, "call")
+
+    told, further = changes_after(conn, here.scene.list, before)
+    assert further is None
+    assert {(each.slot, each.status) for each in told} == {(here.slots[0], "spoken"), (here.slots[1], "called")}
