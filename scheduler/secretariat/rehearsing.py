@@ -22,7 +22,7 @@ from scheduler.accreditation.tables import Accreditation
 from scheduler.errors import Meaningless
 from scheduler.journal.entries import Entry
 from scheduler.journal.following import entries_after, last_number
-from scheduler.lists.tables import Inscription, Slot, SpeakersList
+from scheduler.lists.tables import Inscription, Slot, SpeakersList, Swap, Waiting
 from scheduler.people.permission import Act, Actor, Scopes, require
 from scheduler.people.rules import address_key
 from scheduler.people.tables import Code, Organisation, Person, RoleGrant
@@ -45,7 +45,7 @@ _TRIES = 3
 _SHARED = frozenset({"body", "session", "organisation"})
 """What the journal's entries are about that any file may refer to."""
 
-_TURNS = frozenset(table(model).name for model in (Meeting, SpeakersList, Slot, Inscription))
+_TURNS = frozenset(table(model).name for model in (Meeting, SpeakersList, Slot, Inscription, Swap, Waiting))
 """Where a change of what is there already may meet a booking."""
 
 
@@ -190,7 +190,7 @@ def _concerns(entry: Entry, rehearsed: Rehearsed) -> bool:
         return entry.subject_id in rehearsed.people
     if entry.audience.session not in rehearsed.sessions:
         return False
-    return rehearsed.turns or entry.subject_type not in {"inscription", "slot"}
+    return rehearsed.turns or entry.subject_type not in {"inscription", "slot", "waiting"}
 
 
 def _touches_turns(write: Write) -> bool:
@@ -247,7 +247,7 @@ def _rows(model: type[SQLModel], *where: ColumnElement[bool]) -> tuple[type[SQLM
 
 
 _s, _p, _g, _m, _l = (table(model).c for model in (Session, Person, RoleGrant, Meeting, SpeakersList))
-_i = table(Inscription).c
+_i, _w = table(Inscription).c, table(Waiting).c
 _SESSIONS = Prepared(select(_s.id).where(among(_s.code, "codes")))
 _OF_SESSIONS = select(_m.id).where(among(_m.session_id, "sessions"))
 _COPIED = (
@@ -255,13 +255,14 @@ _COPIED = (
     _rows(Organisation),
     _rows(Code),
     _rows(RoleGrant),
-    # Those who are in the file, those with a role (one secretariat has to stay), and those who hold turns.
+    # Those in the file, those with a role (one secretariat has to stay), those who hold turns or wait for one.
     _rows(
         Person,
         or_(
             among(_p.email_key, "emails"),
             _p.id.in_(select(_g.person_id)),
             _p.id.in_(select(_i.person_id).where(among(_i.session_id, "sessions"))),
+            _p.id.in_(select(_w.person_id).where(among(_w.session_id, "sessions"))),
         ),
     ),
     _rows(Session, among(_s.id, "sessions")),
@@ -271,4 +272,6 @@ _COPIED = (
     _rows(SpeakersList, _l.meeting_id.in_(_OF_SESSIONS)),
     _rows(Slot, table(Slot).c.meeting_id.in_(_OF_SESSIONS)),
     _rows(Inscription, among(_i.session_id, "sessions")),
+    _rows(Swap, table(Swap).c.id.in_(select(_i.id).where(among(_i.session_id, "sessions")))),
+    _rows(Waiting, among(_w.session_id, "sessions")),
 )

@@ -13,9 +13,13 @@ from scheduler.clock.now import SettableClock
 from scheduler.errors import Forbidden, Meaningless
 from scheduler.journal.entries import JournalLedger
 from scheduler.journal.following import entries_after
+from scheduler.lists import swapping, waiting
 from scheduler.lists.booking import Booking, book
+from scheduler.lists.inscription_queries import one_inscription
 from scheduler.lists.queries import lists_of_meeting
 from scheduler.lists.slot_queries import slots_of_list
+from scheduler.lists.waiting import Wish
+from scheduler.lists.waiting_queries import waiting_for
 from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor, Grant
 from scheduler.people.reader import Reader
@@ -27,7 +31,7 @@ from scheduler.secretariat.rehearsing import Outdated, load_beside, perform, reh
 from scheduler.storage.connection import Connection
 from scheduler.storage.engine import database
 from scheduler.storage.writer import Tx, Writer
-from tests.makers import people
+from tests.makers import people, speaking
 from tests.scheduler.secretariat.files import PARTS, last, load_file, one_session, programme
 
 OF_OPERATOR = Reader(OPERATOR)
@@ -193,13 +197,37 @@ def test_a_booking_meanwhile_hinders_only_what_it_meets(writer: Writer, conn: Co
     assert _perform(writer, more).created == 2
 
 
-def _speaker(writer: Writer) -> Actor:
-    return writer.act_now(lambda tx: people.person(tx, "Spea Ker", organisation=_accredited(tx)))
+def test_a_load_goes_on_with_swaps_and_with_those_who_wait(writer: Writer, conn: Connection) -> None:
+    """A meeting that is moved ends the proposal in it; one that becomes longer has a slot for who waits."""
+    lists = [{"title": "L", "slot_seconds": 3600, "opens_at": "2022-01-01T00:00:00Z"}]
+    meeting: dict[str, Any] = {"number": 1, "date": "2022-06-01", "start": "10:00", "end": "12:00", "lists": lists}
+    load_file(writer, conn, one_session(meetings=[meeting]))
+    slots = [row["id"] for row in speaking.slots(conn, _list(conn))]
+    one, other, late = (_speaker(writer, name) for name in ("One", "Other", "Late"))
+    hers = writer.act_now(lambda tx: book(tx, one, slots[0], Booking("in_person")))
+    his = writer.act_now(lambda tx: book(tx, other, slots[1], Booking("in_person")))
+    writer.act_now(lambda tx: swapping.propose(tx, one, hers.id, his.id))
+    entry = writer.act_now(lambda tx: waiting.join(tx, late, _list(conn), Wish("in_person")))
+    longer = {"start": "09:00", "end": "12:00", "lists": [lists[0] | {"window": {"start": "09:00", "end": "12:00"}}]}
+
+    load_file(writer, conn, one_session(meetings=[meeting | longer]))
+
+    assert one_inscription(conn, Reader(one), hers.id).swap is None
+    ((shown, _),) = waiting_for(conn, OF_OPERATOR, _list(conn), after=None, limit=9)
+    assert (shown.id, shown.status) == (entry.id, "offered")
 
 
-def _accredited(tx: Tx) -> str:
+def _list(conn: Connection) -> str:
+    meeting = queries.meetings(conn, OF_OPERATOR, "ahc-2")[0]
+    return lists_of_meeting(conn, OF_OPERATOR, meeting.id, meeting.starts_at, after=None, limit=1)[0][0].id
 
-    organisation = people.organisation(tx)
+
+def _speaker(writer: Writer, name: str = "Spea Ker") -> Actor:
+    return writer.act_now(lambda tx: people.person(tx, name, organisation=_accredited(tx, f"Organisation of {name}")))
+
+
+def _accredited(tx: Tx, name: str) -> str:
+    organisation = people.organisation(tx, name)
     actions.ask(tx, OPERATOR, "ahc-2", organisation, status="approved")
     return organisation
 
