@@ -160,6 +160,7 @@ def _seat(tx: Tx, who: Side, there: Side) -> None:
             Inscription, who.row["id"], list_id=there.held["list_id"], meeting_id=there.place.meeting,
             slot_id=there.held["id"], organisation_key=key, sequence=who.row["sequence"] + 1 + rise,
             shown_at=shown_after(tx.now, who.row["shown_at"]), version=who.row["version"] + 1,
+            foreseen_start=None, foreseen_seconds=None, foreseen_at=None,
         )  # fmt: skip
     except UniqueTaken as taken:
         raise AlreadyInscribed("One of the two, or its organisation, has a place in the other's list.") from taken

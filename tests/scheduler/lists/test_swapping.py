@@ -23,6 +23,7 @@ from scheduler.lists import placing, swapping, turns, withdrawing
 from scheduler.lists.inscription_queries import one_inscription
 from scheduler.lists.place import Rows, meeting
 from scheduler.lists.queries import inscription
+from scheduler.lists.tables import Inscription
 from scheduler.lists.turns import Interlude
 from scheduler.lists.views import InscriptionView
 from scheduler.people.permission import OPERATOR, Actor, Grant, Scopes
@@ -116,6 +117,7 @@ def test_proposal_moves_nothing_and_is_shown_on_both_sides(two: Two) -> None:
 
 def test_accepting_gives_each_the_others_slot(two: Two) -> None:
     two.propose()
+    two.act(lambda tx: tx.conn.update(Inscription, two.hers, foreseen_start=tx.now, foreseen_seconds=9))
 
     shown = two.answer()
 
@@ -128,6 +130,7 @@ def test_accepting_gives_each_the_others_slot(two: Two) -> None:
     }
     row = two.row(two.hers)
     assert (row["slot_id"], row["sequence"], row["version"]) == (sixth, 1, 2)
+    assert (row["foreseen_start"], row["foreseen_seconds"]) == (None, None)
     entries = {entry.subject_id: entry for entry in two.told("inscription.swapped")}
     assert entries.keys() == {two.hers, two.his}
     assert entries[two.hers].audience.public
