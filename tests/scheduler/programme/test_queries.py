@@ -191,7 +191,7 @@ def test_a_join_link_is_for_those_whom_it_is_for(
     }
 
 
-def test_records_are_whole_rows() -> None:
+def test_records_are_whole_rows_but_for_the_floors_number() -> None:
     from scheduler.programme import records, tables  # noqa: PLC0415  -- what this one test is about
     from scheduler.storage.columns import table  # noqa: PLC0415  -- what this one test is about
 
@@ -202,7 +202,9 @@ def test_records_are_whole_rows() -> None:
         (tables.Meeting, records.MeetingRecord),
     )
     for model, record in pairs:
-        assert [column.name for column in records.columns(model, record)] == [*table(model).c.keys()]
+        # The number of a meeting's floor moves with every event: who holds it from an earlier read holds nothing.
+        whole = [column.name for column in table(model).c if column.name != "floor_version"]
+        assert [column.name for column in records.columns(model, record)] == whole
 
 
 def test_people_of_other_sessions_are_no_readers_of_a_draft(writer: Writer, conn: Connection, scene: Scene) -> None:
