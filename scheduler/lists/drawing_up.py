@@ -12,6 +12,7 @@ from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
 from scheduler.lists import arranging, offering
 from scheduler.lists.announcing import announce, tell_turned
+from scheduler.lists.numbered import RUNNING
 from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position
 from scheduler.lists.place import Place, Row, known_list, known_meeting, timing_of
 from scheduler.lists.queries import STANDS, inscription, list_view
@@ -22,6 +23,7 @@ from scheduler.lists.tables import SpeakersList
 from scheduler.lists.views import ListView
 from scheduler.people.permission import Act, Actor, require
 from scheduler.people.reader import Reader
+from scheduler.programme.records import next_numbers
 from scheduler.storage.connection import Connection, Prepared, UniqueTaken
 from scheduler.storage.versions import check_version, differing, shown_after
 from scheduler.storage.writer import Tx
@@ -84,7 +86,7 @@ def change(
     Raises:
         NotFound, Forbidden, Meaningless, ModeNotOffered, OverBudget: as `add`; `allocation` never changes.
         NotAllowedNow: a booked slot would have no room (`slots`), an organisation has several inscriptions and could
-            have but one, the meeting is cancelled or over.
+            have but one, an open meeting's lists keep their order, the meeting is cancelled or over.
         VersionConflict, RemoteBudgetExceeded: somebody was first; remote turns would become too long.
     """
     row, place = known_list(tx.conn, Reader(actor), list_id)
@@ -100,6 +102,10 @@ def change(
     if (_LAYOUT | {"capacity"}) & changed.keys():
         check_layout(after)
     place.check_alive()
+    if "position" in changed and place.meeting_status in RUNNING:
+        raise NotAllowedNow(
+            "The meeting is open, so its lists keep their order. Its chair may call any turn.", allowed=[]
+        )
     check_version(expected_version, row["version"], lambda: list_view(tx.conn, list_id, tx.now))
     if changed:
         announce(tx, place, row)
@@ -126,7 +132,11 @@ def _apply(tx: Tx, by: Author, place: Place, after: Row, changed: Row) -> None:
     )
     if _ORDER & changed.keys():
         settle(tx, by, place, {list_id: None})
-    append(tx, "list.changed", ("list", list_id), by, place.audience(), list=list_id, fields=sorted(changed))
+    number = next_numbers(tx.conn, place.meeting)[0] if "position" in changed else None
+    append(
+        tx, "list.changed", ("list", list_id), by, place.audience(), meeting_number=number, list=list_id,
+        fields=sorted(changed),
+    )  # fmt: skip
     offering.catch_up_meetings(tx, [place.meeting])
 
 

@@ -15,13 +15,21 @@ from scheduler.people.reader import Reader
 from scheduler.programme import rules
 from scheduler.programme.meetings import TAKEN, require_items, require_room
 from scheduler.programme.queries import meeting_view
-from scheduler.programme.records import MeetingRecord, SessionRecord, altered, items_of, known_meeting
+from scheduler.programme.records import (
+    MeetingRecord,
+    SessionRecord,
+    altered,
+    items_of,
+    known_meeting,
+    next_numbers,
+)
 from scheduler.programme.tables import Meeting
 from scheduler.programme.views import MeetingView
 from scheduler.storage.connection import UniqueTaken
 from scheduler.storage.versions import check_version, shown_after
 from scheduler.storage.writer import Tx
 
+_ON_THE_FLOOR = frozenset({"meeting.cancelled", "meeting.restored"})
 _TIMES = frozenset({"starts_at", "ends_at", *rules.MEETING_TIME})
 
 
@@ -161,7 +169,9 @@ def _tell(tx: Tx, change: MeetingChange, by: Author, note: dict[str, Any]) -> No
         # Only who may have a meeting's links may know that they changed.
         public = not ("fields" in data and rules.MEETING_LINKS.issuperset(data["fields"]))
         hearers = change.session.audience(change.after.id, public=public)
-        append(tx, kind, ("meeting", change.after.id), by, hearers, **data, **note)
+        # Whether it takes place is seen on its floor, too.
+        number = next_numbers(tx.conn, change.after.id)[0] if kind in _ON_THE_FLOOR else None
+        append(tx, kind, ("meeting", change.after.id), by, hearers, meeting_number=number, **data, **note)
 
 
 def times(record: MeetingRecord) -> dict[str, str]:
