@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from api.settings import Settings
+from api.settings import Settings, SettingsError
 from scheduler.clock.now import Clock, SystemClock, parse_clock
 
 _GOES_ON_SECONDS = 60
@@ -18,12 +18,21 @@ def clock_of(settings: Settings, *, looking: bool = False) -> Clock:
     Processes of one rehearsal share its beginning: it is kept in a file that the running ones touch, so a worker that
     is started later, or again, joins in; a minute after the last one ended the rehearsal begins anew. Who is only
     `looking` begins none: nothing is written.
+
+    Raises:
+        SettingsError: ROSTRUM_CLOCK says none; one line that says what is expected.
     """
     if settings.clock is None:
         return SystemClock()
+    try:
+        alone = parse_clock(settings.clock)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
     file = _file(settings)
     began = _going_on(file, settings.clock)
-    if began is None and not looking:
+    if began is None:
+        if looking:
+            return alone
         began = _begin(file, settings.clock)
     return parse_clock(settings.clock, anchored_at=began)
 

@@ -98,6 +98,17 @@ def test_a_rehearsal_refuses_a_mail_server_elsewhere(tmp_path: Path) -> None:
     assert "ROSTRUM_CLOCK is a rehearsal" in done.stderr
 
 
+@pytest.mark.parametrize("command", [("person", "add", "ada@example.org", "--name", "Ada"), ("worker",)])
+def test_a_clock_that_is_none_is_one_line_and_begins_no_rehearsal(tmp_path: Path, command: tuple[str, ...]) -> None:
+    migrate(f"sqlite:///{tmp_path}/rostrum.db")
+
+    done = run(tmp_path, *command, ROSTRUM_CLOCK="2022-06-01")
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("rostrum: ROSTRUM_CLOCK is an instant")
+    assert not (tmp_path / "rehearsal").exists()
+
+
 def test_the_worker_runs_until_it_is_told_to_end(tmp_path: Path) -> None:
     migrate(f"sqlite:///{tmp_path / 'rostrum.db'}")
     worker = start(tmp_path, "worker")
