@@ -29,7 +29,6 @@ _PLACE = Prepared(
     update(slot).where(slot.c.id == bindparam("slot")).values(position=bindparam("to"), starts_after=bindparam("at"))
 )
 _PEOPLE = Prepared(select(inscription.c.person_id).where(inscription.c.list_id == bindparam("list"), STANDS))
-_OWN = frozenset({"id", "meeting_id", "position", "created_at", "shown_at", "sequence", "version"})
 _NONE: Row = {
     "allocation": "queue", "opens_at": None, "opens_as": None, "closes_at": None, "closes_as": None,
     "closes_item_id": None, "closes_state": None, "hand_status": "closed", "due_at": None, "window_start": 0,
@@ -135,11 +134,17 @@ def _alike(source: Row, other: Row) -> bool:
 
 
 def _make(tx: Tx, by: Author, place: Place, source: Row) -> Row:
-    row: dict[str, Any] = {name: value for name, value in source.items() if name not in _OWN} | _NONE
+    row: dict[str, Any] = source | _NONE
     row |= {
-        "id": new_id(), "meeting_id": place.meeting, "position": next_position(tx.conn, place.meeting),
-        "hand_at": tx.now, "created_at": tx.now, "shown_at": tx.now.replace(microsecond=0), "sequence": 0, "version": 1,
-    }  # fmt: skip
+        "id": new_id(),
+        "meeting_id": place.meeting,
+        "position": next_position(tx.conn, place.meeting),
+        "hand_at": tx.now,
+        "created_at": tx.now,
+        "opens_sequence": 0,
+        "closes_sequence": 0,
+        "version": 1,
+    } | dict.fromkeys(("shown_at", "opens_shown_at", "closes_shown_at"), tx.now.replace(microsecond=0))
     tx.conn.insert(SpeakersList, **row)
     queues.settle(tx, by, place, {})
     append(tx, "list.created", ("list", row["id"]), by, place.audience(), list=row["id"])
