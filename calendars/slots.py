@@ -20,7 +20,8 @@ def said(event: SlotEvent, variant: Variant) -> Said:
         categories=(known.statement, event.session_code),
         details=(
             known.join.format(url=join) if join else "",
-            _why_cancelled(event, known),
+            known.withdrawn if event.withdrawn else "",
+            known.called_off if event.called_off else "",
             known.turn.format(position=event.position) if event.position else "",
             known.modes.get(event.mode, ""),
             known.topic.format(topic=topic) if topic else "",
@@ -43,9 +44,3 @@ def _who(event: SlotEvent, variant: Variant, known: Words) -> str:
         return known.statement
     form = known.someone_of_speaks if organisation else known.someone_speaks
     return form.format(speaker=speaker, organisation=organisation, title=about)
-
-
-def _why_cancelled(event: SlotEvent, known: Words) -> str:
-    if not event.cancelled or not event.speaker:
-        return ""
-    return known.withdrawn if event.withdrawn else known.called_off

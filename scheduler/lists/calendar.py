@@ -31,6 +31,8 @@ _TURNS = (
         inscription.c.shown_at,
         inscription.c.held_after,
         inscription.c.held_seconds,
+        inscription.c.foreseen_start,
+        inscription.c.foreseen_seconds,
         slot.c.starts_after,
         slot.c.seconds,
         slot.c.position,
@@ -170,7 +172,9 @@ def _turn(row: Row, of: MeetingEvent, shown: Sequence[str]) -> SlotEvent:
     withdrawn = row["seconds"] is None  # also one who had a turn and waits again
     after, seconds = (row["held_after"], row["held_seconds"]) if withdrawn else (row["starts_after"], row["seconds"])
     of_meeting: dict[str, Any] = {name: getattr(of, name) for name in _MEETING_FIELDS}
-    starts_at = of.starts_at + timedelta(seconds=after)
+    # Once the meeting sits, her entry says when she is expected, and at last when she spoke.
+    starts_at = row["foreseen_start"] or of.starts_at + timedelta(seconds=after)
+    seconds = row["foreseen_seconds"] or seconds
     return SlotEvent(
         **of_meeting
         | {
@@ -190,6 +194,7 @@ def _turn(row: Row, of: MeetingEvent, shown: Sequence[str]) -> SlotEvent:
         mode=row["mode"],
         topic=row["topic"],
         withdrawn=withdrawn,
+        called_off=of.cancelled,
         delivered_by=row["delivered_by"],
     )
 

@@ -64,11 +64,16 @@ def test_turn_of_another_names_her(organisation: str | None, title: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("withdrawn", "why"), [(True, "This turn was withdrawn."), (False, "The meeting is cancelled.")]
+    ("how", "why"),
+    [
+        ({"withdrawn": True}, ["This turn was withdrawn.", "Turn 7 of the list"]),
+        ({"called_off": True}, ["The meeting is cancelled.", "Turn 7 of the list"]),
+        ({"withdrawn": True, "called_off": True}, ["This turn was withdrawn.", "The meeting is cancelled."]),
+    ],
 )
-def test_cancelled_turn_says_why(withdrawn: bool, why: str) -> None:
-    event = slot(cancelled=True, withdrawn=withdrawn, join_url="https://join.example.org")
+def test_cancelled_turn_says_why(how: dict[str, bool], why: list[str]) -> None:
+    event = slot(cancelled=True, join_url="https://join.example.org", **how)
 
-    assert details(event, HERS)[0] == why
+    assert details(event, HERS)[:2] == why
     assert said(event, HERS)["STATUS"] == "CANCELLED"
     assert said(event, HERS)["SUMMARY"].startswith("CANCELLED: You speak: ")

@@ -46,6 +46,7 @@ _SLOT = SlotEvent(
     mode="remote",
     topic="Safeguards",
     withdrawn=False,
+    called_off=False,
 )
 
 _DEADLINE = DeadlineEvent(

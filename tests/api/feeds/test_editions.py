@@ -91,7 +91,7 @@ def faults(
         if not changed:
             continue
         counted = any(name in changed for name in COUNTED)
-        # One who withdrew is off whatever becomes of her meeting, whose status counts all the same.
+        # A meeting may be cancelled twice over, with its session and by itself: each counts, one shows.
         if at_once and new["STATUS"] != "CANCELLED" and not changed.keys() - STAMPS:
             found.append(f"{uid} looks the same: {changed}")
         if sequences[1] < sequences[0] + counted or moments[1] <= moments[0]:
