@@ -118,7 +118,6 @@ class MeetingRecord:
     links_sequence: int
     links_shown_at: datetime
     version: int
-    floor_version: int = 0
 
     @property
     def seconds(self) -> int:
