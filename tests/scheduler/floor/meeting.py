@@ -1,5 +1,6 @@
 """A real meeting in the database with a queue of speakers, and its chair's commands at given minutes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -36,7 +37,9 @@ class Sat:
         return seen
 
 
-def sat(writer: Writer, clock: SettableClock, speakers: str = "ABCD", mode: str = "in_person", **said: Any) -> Sat:
+def sat(
+    writer: Writer, clock: SettableClock, speakers: Sequence[str] = "ABCD", mode: str = "in_person", **said: Any
+) -> Sat:
     """A meeting that has not opened, with so many who have turns of three minutes."""
 
     def make(tx: Tx) -> tuple[Scene, tuple[str, ...]]:
