@@ -29,7 +29,8 @@ from scheduler.storage.connection import UniqueTaken
 from scheduler.storage.versions import check_version, shown_after
 from scheduler.storage.writer import Tx
 
-_ON_THE_FLOOR = frozenset({"meeting.cancelled", "meeting.restored"})
+_ON_THE_FLOOR = frozenset({"meeting.moved", "meeting.cancelled", "meeting.restored"})
+_FIELDS_ON_THE_FLOOR = frozenset({"remote_budget_seconds", "end_if_exceeded"})
 _TIMES = frozenset({"starts_at", "ends_at", *rules.MEETING_TIME})
 
 
@@ -169,9 +170,16 @@ def _tell(tx: Tx, change: MeetingChange, by: Author, note: dict[str, Any]) -> No
         # Only who may have a meeting's links may know that they changed.
         public = not ("fields" in data and rules.MEETING_LINKS.issuperset(data["fields"]))
         hearers = change.session.audience(change.after.id, public=public)
-        # Whether it takes place is seen on its floor, too.
-        number = next_numbers(tx.conn, change.after.id)[0] if kind in _ON_THE_FLOOR else None
-        append(tx, kind, ("meeting", change.after.id), by, hearers, meeting_number=number, **data, **note)
+        seen = kind in _ON_THE_FLOOR or _FIELDS_ON_THE_FLOOR & set(data.get("fields", ()))
+        numbered = _numbered(tx, change) if seen else {}
+        append(tx, kind, ("meeting", change.after.id), by, hearers, **data, **note, **numbered)
+
+
+def _numbered(tx: Tx, change: MeetingChange) -> dict[str, Any]:
+    """The next number of the meeting's floor; while it sits, with an event that changes none of its turns."""
+    number = {"meeting_number": next_numbers(tx.conn, change.after.id)[0]}
+    sits = change.after.status in {"in_progress", "suspended"}
+    return number | ({"floor": {"command": "change"}} if sits else {})
 
 
 def times(record: MeetingRecord) -> dict[str, str]:

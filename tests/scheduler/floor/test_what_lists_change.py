@@ -9,11 +9,13 @@ from scheduler.allocation.actions import Wanted
 from scheduler.clock.now import SettableClock
 from scheduler.errors import NotAllowedNow
 from scheduler.floor.reading import floor_now
+from scheduler.floor.recording import record
 from scheduler.lists import booking, changing, drawing_up, placing, swapping, turns, withdrawing
 from scheduler.lists.booking import Booking
 from scheduler.lists.slot_queries import slot_views
 from scheduler.lists.turns import Interlude
 from scheduler.people.permission import OPERATOR
+from scheduler.people.reader import Reader
 from scheduler.secretariat import moving
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx, Writer
@@ -184,3 +186,17 @@ def test_a_meeting_that_is_cancelled_shows_so_in_a_version(
 
     seen = floor_now(conn, here.scene.meeting, clock.now())
     assert (seen.version, seen.status) == (before + 1, "cancelled")
+
+
+def test_another_end_of_an_open_meeting_is_a_version_of_its_floor_and_in_its_record(
+    writer: Writer, conn: Connection, clock: SettableClock
+) -> None:
+    here = sat(writer, clock)
+    before = here.do(0, "open").version
+
+    writer.act_now(lambda tx: moving.change_meeting(tx, OPERATOR, here.scene.meeting, {"end": "12:00"}))
+
+    seen = floor_now(conn, here.scene.meeting, clock.now())
+    assert (seen.version, seen.scheduled_end) == (before + 1, "2022-06-08T10:00:00.000Z")
+    told = record(conn, here.scene.meeting, clock.now(), Reader(OPERATOR))
+    assert [each["command"] for each in told.events] == ["open", "change"]
