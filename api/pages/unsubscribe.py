@@ -79,6 +79,7 @@ def _said(language: str, kind: Kind, *, done: bool) -> Said:
     _ = translations(language).gettext
     about = {
         "soon": _("They are the reminders that a slot of yours or a meeting starts soon."),
+        "turns": _("They are the news of how your turn comes nearer, and moves, while a meeting sits."),
         "lists": _("They are the reminders that a list of speakers has opened or closes soon."),
     }
     return Said(

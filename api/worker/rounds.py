@@ -25,7 +25,7 @@ from scheduler.journal.following import follow, follower_positions, last_number
 from scheduler.lists import announcing, offering, offers
 from scheduler.lists import following as waiting
 from scheduler.notices import following as notices
-from scheduler.notices import planning
+from scheduler.notices import foretelling, planning, watching
 from scheduler.notices.telling import Terms
 from scheduler.outbox.actions import claim, settle
 from scheduler.outbox.queries import next_due
@@ -96,7 +96,8 @@ class Rounds:
         self._office = Office(
             settings.base_url, settings.secret_key, service.uid_host, Sender.parse(settings.mail_from)
         )
-        self._steps = _steps(service)
+        self._terms = Terms(service.uid_host, timedelta(seconds=service.settings.quiet_seconds))
+        self._steps = _steps(service, self._terms)
         # A rehearsal's clock runs through a lease so much sooner; in earnest it always is half a minute.
         self._lease = LEASE / service.clock.real_seconds(1)
         self._ending = threading.Event()
@@ -120,6 +121,21 @@ class Rounds:
         for step in self._steps:
             while not self._ending.is_set() and self._service.reads.now(step.pressing):
                 await self._service.writer.act(step.do, alone=True)
+        await self._watch()
+
+    async def _watch(self) -> None:
+        """Looks at the floors of the meetings that sit, beside the writer, and writes down what was found."""
+        reads, now = self._service.reads, self._service.clock.now
+        for since in reads.now(lambda conn: watching.due(conn, now())):
+            if self._ending.is_set():
+                return
+            try:
+                found = reads.now(partial(watching.look, since=since, now=now()))
+                await self._service.writer.act(partial(foretelling.write, found=found, terms=self._terms), alone=True)
+            except Exception:
+                log.exception(
+                    "The floor of a meeting could not be looked at; its speakers are not told of their turns."
+                )
 
     async def _deliver(self) -> bool:
         """Sends what is due, the next claim being written while one is sent; whether there was anything."""
@@ -176,10 +192,9 @@ class Rounds:
         return at is not None and at <= self._service.clock.now()
 
 
-def _steps(service: Service) -> tuple[_Step, ...]:
+def _steps(service: Service, terms: Terms) -> tuple[_Step, ...]:
     """What is to be done before anything is claimed, in this order: what one writes, the next may have to read."""
     now, host = service.clock.now, service.uid_host
-    terms = Terms(host, timedelta(seconds=service.settings.quiet_seconds))
     followers = {
         waiting.FOLLOWER: waiting.follow,
         notices.FOLLOWER: notices.follow,

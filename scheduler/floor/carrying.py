@@ -5,7 +5,7 @@ has none. The claim stands whatever room and remote minutes the next meeting has
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -156,7 +156,8 @@ def _move(tx: Tx, row: Row, to: _Where, from_: _Where, list_id: str, *, key: str
     rise = max(0, from_.sequence + from_.links - to.sequence) + 1
     tx.conn.update(
         Inscription, row["inscription_id"], list_id=list_id, meeting_id=to.id, organisation_key=key, ready=False,
-        asked_ready_at=None, sequence=row["sequence"] + rise, shown_at=shown_after(tx.now, row["shown_at"]),
+        asked_ready_at=None, foreseen_start=None, foreseen_seconds=None, foreseen_at=None,
+        sequence=row["sequence"] + rise, shown_at=shown_after(tx.now, row["shown_at"]),
         version=row["inscription_version"] + 1,
     )  # fmt: skip
     tx.conn.update(
@@ -192,7 +193,9 @@ def _come_back(tx: Tx, by: Author, here: Standing, was: Mapping[str, Any], row: 
     place = {"position": was["position"], "starts_after": was["starts_after"]}
     _move(tx, row, _of(here.meeting), _of(there), was["list"], key=was["organisation_key"], **place)
     _spend(tx, was["to"], here.meeting.id, [row])
-    audience = here.session.audience(here.meeting.id)
+    audience = replace(
+        here.session.audience(here.meeting.id), organisation=row["organisation_id"], person=row["person_id"]
+    )
     append(
         tx, "inscription.brought_back", ("inscription", row["inscription_id"]), by, audience,
         list=was["list"], slot=row["id"], status="booked", **standing_of(row | place),

@@ -17,17 +17,24 @@ Rule = Literal[
     "list-closes",
     "swap-proposed",
     "swap-ended",
+    "turn-near",
+    "turn-next",
+    "turn-moved",
+    "turn-carried",
+    "ready-asked",
+    "remote-minutes",
 ]
 RULES: tuple[Rule, ...] = get_args(Rule)
 ATTENDANCE: frozenset[Rule] = frozenset(
     {
         *("slot-given", "slot-offered", "slot-moved", "slot-cancelled", "meeting-moved", "meeting-cancelled"),
-        *("swap-proposed", "swap-ended"),
+        *("swap-proposed", "swap-ended", "turn-carried", "ready-asked", "remote-minutes"),
     }
 )
 """What is told of where and when she is expected, whatever her reminders: no unsubscribing. The rest are reminders.
 
-`slot-` and `swap-` are about her own slot; `meeting-` goes to the other people who may speak there.
+`slot-` and `swap-` are about her own slot; `meeting-` goes to the other people who may speak there. `turn-` and
+`ready-asked` are about her turn while the meeting sits, `remote-minutes` goes to its chair and secretariat.
 """
 
 
@@ -55,6 +62,38 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """When a turn is expected that waits in a meeting that sits: `starts_at` is the median, this its window.
+
+    Attributes:
+        earliest, latest: the 10th and the 90th percentile.
+        guess: nobody has spoken yet in this meeting.
+        before: how many speakers come before her.
+        on_deck: nothing and nobody does.
+        was: when she had expected it.
+        in_next_meeting: it goes on there.
+    """
+
+    earliest: datetime
+    latest: datetime
+    guess: bool
+    before: int
+    on_deck: bool
+    was: datetime | None
+    in_next_meeting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Remote speaking time of a meeting in whole minutes. `ends_then`: it ends earlier once the budget is passed."""
+
+    used: int
+    budget: int
+    projected: int
+    ends_then: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFacts:
     """One letter to one person. Instants are aware; the zones say on which clocks they are shown.
 
@@ -63,7 +102,8 @@ class LetterFacts:
         now: the moment of sending, from which "today" and "tomorrow" count.
         name: hers.
         starts_at: of her slot or of the meeting (what was cancelled: as it was), or the moment at which the list closes
-            (for `list-opens`, where that is not known, at which it opened).
+            (for `list-opens`, where that is not known, at which it opened). With an `expectation` when she is expected,
+            for `turn-carried` when the list goes on, for `remote-minutes` when the meeting ends past the budget.
         ends_at: of her slot or the meeting; for a list the same as `starts_at`.
         reader_zone: her IANA zone.
         venue_zone: the meeting's; for a list the zone in which the moment was decided.
@@ -85,6 +125,8 @@ class LetterFacts:
         swap_with: for `swap-proposed` and `swap-ended` the name of the other speaker.
         swap_own: for `swap-proposed` her own slot, while the fields above tell of the other, which she would get.
         swap_end: for `swap-ended` why: refused, revoked or lapsed.
+        expectation: of her turn while the meeting sits.
+        meter: for `remote-minutes`.
         note: one line that the secretariat added to a change.
         next_reminder_at: when we write again about the same.
         meeting_url, list_url, reminders_url: absolute addresses of pages.
@@ -123,6 +165,8 @@ class LetterFacts:
     swap_with: str | None = None
     swap_own: Before | None = None
     swap_end: str | None = None
+    expectation: Expectation | None = None
+    meter: Meter | None = None
     note: str | None = None
     next_reminder_at: datetime | None = None
     unsubscribe_url: str | None = None

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from scheduler.journal.entries import Entry
+from scheduler.notices import watching
 from scheduler.notices.announcing import take_back
 from scheduler.notices.asking import asked
 from scheduler.notices.stale import Scope, mark
@@ -18,6 +19,8 @@ _OF_A_SESSION = frozenset(
     {"session.created", "session.published", "session.moved", "session.cancelled", "session.restored"}
 )
 _INSCRIBED = frozenset({"inscription.booked", "inscription.made"})
+_CARRIED = frozenset({"inscription.carried", "inscription.brought_back"})
+_OF_A_FLOOR = frozenset({"inscription.asked_ready", "inscription.foreseen", "inscription.ready"})
 _OF_LISTS = ("list-opens", "list-closes")
 _OF_A_PERSON = frozenset(
     {"channels", "lead_minutes", "organisation_id", "quiet_end", "quiet_own_turn", "quiet_start", "timezone"}
@@ -26,6 +29,7 @@ _OF_A_PERSON = frozenset(
 
 def follow(tx: Tx, entries: list[Entry]) -> None:
     """What the worker gives to `journal.following.follow`."""
+    watching.begin(tx, entries)
     for entry in entries:
         _take_back(tx, entry)
     found = (scope for entry in entries for scope in (touched(entry), opened(entry), left(entry), asked(entry)))
@@ -48,7 +52,9 @@ def touched(entry: Entry) -> Scope | None:
     """What notices must look at because of an entry; None: nothing that people are told of."""
     number, to = entry.id, entry.audience
     family = entry.kind.partition(".")[0]
-    if family in {"inscription", "slot"} and to.person is not None:
+    if entry.kind == "floor.open":
+        return Scope("reminders", number, to.session, to.meeting)
+    if family in {"inscription", "slot"} and to.person is not None and entry.kind not in _OF_A_FLOOR:
         return _turn(entry, family)
     rehoused = entry.kind == "meeting.changed" and "room" in _fields(entry)
     if rehoused or entry.kind in _OF_A_MEETING or entry.kind in _OF_A_SESSION:
@@ -62,8 +68,9 @@ def touched(entry: Entry) -> Scope | None:
 
 
 def left(entry: Entry) -> Scope | None:
-    """The meeting in which somebody does not speak any more, because she swapped her turn for one of another."""
-    before = (entry.data or {}).get("before") if entry.kind == "inscription.swapped" else None
+    """The meeting in which somebody does not speak any more, because her turn is in another now."""
+    elsewhere = entry.kind == "inscription.swapped" or entry.kind in _CARRIED
+    before = (entry.data or {}).get("before") if elsewhere else None
     if before is None or before["meeting"] == entry.audience.meeting:
         return None
     return Scope("reminders", entry.id, entry.audience.session, before["meeting"], person=entry.audience.person)
@@ -97,6 +104,8 @@ def _approved(entry: Entry) -> bool:
 def _turn(entry: Entry, family: str) -> Scope:
     to = entry.audience
     own = entry.kind == "inscription.withdrawn" and entry.by.person == to.person
+    # Who is carried over is told so by the floor on which she waited, and who is brought back by that one again.
+    own = own or entry.kind in _CARRIED
     inscription = entry.subject_id if family == "inscription" else (entry.data or {}).get("inscription")
     return Scope(
         "own" if own else "changed", entry.id, to.session, to.meeting, person=to.person, inscription=inscription

@@ -10,10 +10,11 @@ from scheduler.clock.zones import rfc3339
 from scheduler.lists.events import SlotEvent
 from scheduler.lists.place import timing_of
 from scheduler.lists.rules import status_at
-from scheduler.notices import material
+from scheduler.notices import floors, material
 from scheduler.notices.announcing import opened_at
 from scheduler.notices.changes import CHANGE_RULES, Standing, differs, rule_of
 from scheduler.notices.facts import ATTENDANCE, RULES, Before, Change, LetterFacts, Rule
+from scheduler.notices.floors import FloorNow
 from scheduler.notices.material import Addressee, Material
 from scheduler.notices.telling import TAKEN_BACK
 from scheduler.outbox.views import ClaimedDue
@@ -22,13 +23,14 @@ from scheduler.storage.connection import Connection
 
 UNREACHABLE = "There is no mail to this person any more: she was erased, or wants none."
 NO_LONGER = "What this was about is no longer so."
+HAS_COME = "Her turn has come meanwhile, or is not as it was, so there is nothing to say."
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Where things are, for links: `base` without a slash at its end, and how one unsubscribes.
 
-    `unsubscribe` makes a person's one-click address for a kind of reminders: `soon` or `lists`.
+    `unsubscribe` makes a person's one-click address for a kind of reminders: `soon`, `lists` or `turns`.
     """
 
     base: str
@@ -88,7 +90,9 @@ class _One:
             return self._changed(to)
         if self.due.rule in {"swap-proposed", "swap-ended"}:
             return self._swap(to)
-        by_subject = {"list": self._list, "waiting": self._offered}
+        if self.due.rule == "remote-minutes":
+            return self._meter(to)
+        by_subject = {"list": self._list, "waiting": self._offered, "slot": self._floor}
         return by_subject.get(self.due.subject_type, self._reminder)(to)
 
     def _reminder(self, to: Addressee) -> Writing:
@@ -98,9 +102,35 @@ class _One:
         else:
             event = self._meeting(self.due.subject_id, to)
         planned_for = self.due.data.get("starts_at")
-        if event.cancelled or (planned_for is not None and planned_for != rfc3339(event.starts_at)):
+        planned_at, said = event.starts_at, dict[str, Any]()
+        floor = self.found.floors.get(self.due.meeting_id or "")
+        if floor is not None and isinstance(event, SlotEvent):
+            planned_at, said = self._expected(floor)
+        if event.cancelled or (planned_for is not None and planned_for != rfc3339(planned_at)):
             raise _NothingError(NO_LONGER)
-        return self._letter(to, _rule(self.due.rule), event)
+        return self._letter(to, _rule(self.due.rule), event, **said)
+
+    def _expected(self, floor: FloorNow) -> tuple[datetime, dict[str, Any]]:
+        """When the plan has her turn, and what the floor says of it."""
+        if (found := floors.waiting(floor, self.due.subject_id)) is None:
+            raise _NothingError(HAS_COME)
+        return found[0].planned_at, floors.expectation(floor, found[1])
+
+    def _floor(self, to: Addressee) -> Writing:
+        """`turn-near`, `turn-next`, `turn-moved`, `turn-carried`, `ready-asked`."""
+        found = floors.said_of_turn(self.due, self.found.floors[str(self.due.meeting_id)], to.turn_rules)
+        if found is None or found[0] not in self.found.meetings:
+            raise _NothingError(HAS_COME)
+        meeting, said = found
+        # Whoever holds a turn may have the join link.
+        return self._letter(to, _rule(self.due.rule), self.found.meetings[meeting].whole, attach=False, **said)
+
+    def _meter(self, to: Addressee) -> Writing:
+        """`remote-minutes`."""
+        meeting = str(self.due.meeting_id)
+        if (said := floors.meter(self.found.floors[meeting])) is None:
+            raise _NothingError(NO_LONGER)
+        return self._letter(to, "remote-minutes", self._plain(meeting), attach=False, **said)
 
     def _list(self, to: Addressee) -> Writing:
         """`list-opens`, `list-closes`."""
@@ -258,7 +288,8 @@ class _One:
     def _unsubscribe(self, to: Addressee, rule: Rule) -> str | None:
         if rule in ATTENDANCE:
             return None
-        return self.addresses.unsubscribe(to.id, "lists" if rule.startswith("list-") else "soon")
+        kind = {"list": "lists", "turn": "turns"}.get(rule.partition("-")[0], "soon")
+        return self.addresses.unsubscribe(to.id, kind)
 
 
 def _rule(text: str) -> Rule:

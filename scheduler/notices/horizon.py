@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from scheduler.notices import audience, standings
 from scheduler.notices.stale import Scope, mark
@@ -23,7 +23,7 @@ _NAME = "meeting-soon"
 
 _m, _s, _h, _p = (table(model).c for model in (Meeting, Session, Horizon, Person))
 _HELD = (
-    select(_m.id, _m.session_id, _m.starts_at)
+    select(_m.id, _m.session_id, _m.starts_at, or_(_m.status == "in_progress", _m.status == "suspended"))
     .select_from(table(Meeting).join(table(Session), _s.id == _m.session_id))
     .where(
         _s.status == "published",
@@ -42,12 +42,16 @@ _PEOPLE = Prepared(select(_p.id).where(_p.organisation_id == bindparam("organisa
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A meeting that takes place and is not over. `near`: everybody who may speak there is reminded of it."""
+    """A meeting that takes place and is not over. `near`: everybody who may speak there is reminded of it.
+
+    `sits`: it was opened, so that its floor says when its speakers are reminded.
+    """
 
     id: str
     session: str
     starts_at: datetime
     near: bool
+    sits: bool
 
 
 def held(tx: Tx, scope: Scope) -> dict[str, Held]:
@@ -61,7 +65,8 @@ def held(tx: Tx, scope: Scope) -> dict[str, Held]:
         rows = tx.conn.all(_AMONG, meetings=own, now=tx.now)
         rows += tx.conn.all(_NEAR, sessions=sessions, until=until or tx.now, now=tx.now)
     return {
-        id_: Held(id_, session, starts_at, until is not None and starts_at <= until) for id_, session, starts_at in rows
+        id_: Held(id_, session, starts_at, until is not None and starts_at <= until, bool(sits))
+        for id_, session, starts_at, sits in rows
     }
 
 

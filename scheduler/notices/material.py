@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from scheduler.accreditation.tables import Accreditation
 from scheduler.lists import offers, swaps
@@ -12,6 +12,8 @@ from scheduler.lists.calendar import OfferedTurn, offered_turns
 from scheduler.lists.place import TIMING, Row, Rows, list_, meeting, session, standing
 from scheduler.notices import standings
 from scheduler.notices.changes import CHANGE_RULES, Standing
+from scheduler.notices.floors import TOLD_OF, FloorNow
+from scheduler.notices.floors import read as read_floor
 from scheduler.notices.telling import Pending, pending
 from scheduler.outbox.tables import Due
 from scheduler.outbox.views import ClaimedDue
@@ -25,7 +27,7 @@ from scheduler.storage.many import among
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody who is to be written to; without `mail` not any more. `list_rules` are those that she wants."""
+    """Somebody who is to be written to; without `mail` not any more. `list_rules` and `turn_rules`: what she wants."""
 
     id: str
     email: str | None
@@ -34,6 +36,7 @@ class Addressee:
     language: str
     channels: Sequence[str]
     list_rules: Sequence[str]
+    turn_rules: Sequence[str]
 
     @property
     def reachable(self) -> bool:
@@ -57,7 +60,8 @@ class Material:
     """All that a batch needs, by id; what is not there exists no more. `accredited` are (session, person).
 
     `offers` are entries of waiting lists, `swaps` the open proposals as (inscription, other inscription),
-    `changes` are by the id of the claimed row, `next_reminders` by subject.
+    `floors` are of meetings that sit, or of which a letter tells; `changes` are by the id
+    of the claimed row, `next_reminders` by subject.
     """
 
     people: dict[str, Addressee]
@@ -68,6 +72,7 @@ class Material:
     accredited: frozenset[tuple[str, str]]
     offers: dict[str, Row]
     swaps: frozenset[tuple[str, str]]
+    floors: dict[str, FloorNow]
     changes: dict[str, Pending]
     standing: dict[str, Standing]
     next_reminders: dict[tuple[str, str], datetime]
@@ -75,7 +80,9 @@ class Material:
 
 _p, _a, _d = table(Person).c, table(Accreditation).c, table(Due).c
 _PEOPLE = Prepared(
-    select(_p.id, _p.email, _p.name, _p.timezone, _p.language, _p.channels, _p.list_rules).where(among(_p.id, "people"))
+    select(_p.id, _p.email, _p.name, _p.timezone, _p.language, _p.channels, _p.list_rules, _p.turn_rules).where(
+        among(_p.id, "people")
+    )
 )
 _SITTINGS = Prepared(
     select(
@@ -98,6 +105,11 @@ _LISTS = Rows(
     .select_from(standing(list_))
     .where(among(list_.c.id, "lists"))
 )
+_SITTING = Prepared(
+    select(meeting.c.id).where(
+        among(meeting.c.id, "meetings"), or_(meeting.c.status == "in_progress", meeting.c.status == "suspended")
+    )
+)
 _NEXT = Prepared(
     select(_d.person_id, _d.subject_id, func.min(_d.due_at))
     .where(
@@ -119,8 +131,13 @@ def read(conn: Connection, batch: Sequence[ClaimedDue], now: datetime) -> Materi
     own = {was.id for was in before if was.person} | _subjects(batch, "inscription") | swapped
     offered = {id_: row for id_ in _subjects(batch, "waiting") if (row := offers.entry(conn, id_)) is not None}
     lists = _subjects(batch, "list") | {row["list_id"] for row in offered.values()}
+    floors = {id_: read_floor(conn, id_, now) for id_ in _sitting(conn, batch)}
     people = {due.person_id for due in batch if due.person_id}
-    held = {due.meeting_id for due in batch if due.meeting_id} | {was.meeting for was in before}
+    held = (
+        {due.meeting_id for due in batch if due.meeting_id}
+        | {was.meeting for was in before}
+        | _going_on(floors.values())
+    )
     sittings = {
         id_: Sitting(of, links_for, date.fromisoformat(first), date.fromisoformat(last), status == "published")
         for id_, of, links_for, first, last, status in conn.all(_SITTINGS, meetings=list(held))
@@ -135,10 +152,25 @@ def read(conn: Connection, batch: Sequence[ClaimedDue], now: datetime) -> Materi
         accredited=frozenset(_pairs(conn.all(_ACCREDITED, sessions=sessions, people=list(people)))),
         offers=offered,
         swaps=frozenset((side["id"], side["with_id"]) for side in swaps.sides(conn, swapped)),
+        floors=floors,
         changes=changes,
         standing=standings.standing(conn, {was.id for was in before}) if before else {},
         next_reminders=_next(conn, own, people, "slot-soon", now) | _next(conn, held, people, "meeting-soon", now),
     )
+
+
+def _sitting(conn: Connection, batch: Sequence[ClaimedDue]) -> set[str]:
+    """The meetings whose floors say when somebody is expected, or of which a letter tells."""
+    asked = {due.meeting_id for due in batch if due.meeting_id and due.rule in {"slot-given", "slot-soon"}}
+    sit = {row[0] for row in conn.all(_SITTING, meetings=list(asked))} if asked else set()
+    return sit | {due.meeting_id for due in batch if due.meeting_id and due.rule in TOLD_OF}
+
+
+def _going_on(floors: Iterable[FloorNow]) -> set[str]:
+    """The meetings where what these floors do not hear goes on."""
+    following = {floor.here.sitting.next_meeting for floor in floors}
+    there = {holder.meeting for floor in floors for holder in floor.holders.values()}
+    return there | {each.id for each in following if each is not None and each.id is not None}
 
 
 def _subjects(batch: Iterable[ClaimedDue], kind: str) -> set[str]:

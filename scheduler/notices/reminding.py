@@ -78,7 +78,7 @@ def _wanted(tx: Tx, scope: Scope) -> Iterator[PlannedDue]:
     turns = [turn for turn in standings.turns_of(tx.conn, scope) if turn.meeting in held and turn.starts_at > tx.now]
     speakers = audience.hearers(tx.conn, {str(turn.person) for turn in turns})
     for turn in turns:
-        if turn.person in speakers:
+        if turn.person in speakers and not held[turn.meeting].sits:
             yield from _soon("slot-soon", turn, speakers[turn.person])
     narrower = {"person": scope.person} if scope.person else {}
     near = [meeting for meeting in held.values() if meeting.near and meeting.starts_at > tx.now]

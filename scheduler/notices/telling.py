@@ -17,6 +17,7 @@ from scheduler.notices.stale import Scope
 from scheduler.outbox.actions import drop, plan
 from scheduler.outbox.tables import Due
 from scheduler.outbox.views import PlannedDue
+from scheduler.programme.tables import Meeting
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Prepared
 from scheduler.storage.many import among
@@ -36,6 +37,10 @@ _PENDING = Prepared(
 )
 _UNTOLD = Prepared(
     select(_d.subject_id).where(among(_d.subject_id, "inscriptions"), _d.rule == "slot-given", _d.status == "planned")
+)
+_m = table(Meeting).c
+_SITTING = Prepared(
+    select(_m.id).where(among(_m.id, "meetings"), or_(_m.status == "in_progress", _m.status == "suspended"))
 )
 
 
@@ -65,11 +70,24 @@ def tell(tx: Tx, scope: Scope, terms: Terms) -> None:
     standings.keep(tx, found.fresh, found.gone)
     plan(tx, [_given(tx, turn, scope.position) for turn in found.given], terms.host)
     untold = _untold(tx, [each for each in found.changed if each.person], found.gone)
-    changed = [each for each in found.changed if each.id not in untold]
+    changed = [each for each in _news(tx, found.changed, present) if each.id not in untold]
     if scope.what == "own" and scope.person is not None:
         _plan(tx, scope, {scope.person: {}}, terms, forget=found.gone)
     elif changed:
         _plan(tx, scope, _concerned(tx, changed), terms)
+
+
+def _news(tx: Tx, changed: Collection[Standing], present: Mapping[str, Standing]) -> list[Standing]:
+    """Without turns that only their plan puts at another time while the meeting sits: its floor says when they come."""
+    moved = {each.id for each in changed if each.person is None}
+    asked = {each.meeting for each in changed if each.person is not None} - moved
+    sitting = {row[0] for row in tx.conn.all(_SITTING, meetings=list(asked))} if asked else set()
+
+    def planned_anew(before: Standing, after: Standing | None) -> bool:
+        kept = after is not None and (before.room, before.cancelled) == (after.room, after.cancelled)
+        return before.person is not None and kept and before.meeting in sitting
+
+    return [each for each in changed if not planned_anew(each, present.get(each.id))]
 
 
 def pending(data: Mapping[str, Any]) -> Pending:

@@ -7,13 +7,17 @@ from scheduler.people import persons
 from scheduler.people.queries import actor
 from scheduler.storage.writer import Tx
 
-Kind = Literal["soon", "lists"]
+Kind = Literal["soon", "lists", "turns"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-"""`soon`: that something starts soon; `lists`: that lists open and close."""
+"""`soon`: that something starts soon; `lists`: that lists open and close; `turns`: how her turn comes nearer."""
 
 GONE = "There is no such person any more."
 
-_NONE_OF: dict[Kind, dict[str, Any]] = {"soon": {"lead_minutes": []}, "lists": {"list_rules": []}}
+_NONE_OF: dict[Kind, dict[str, Any]] = {
+    "soon": {"lead_minutes": []},
+    "lists": {"list_rules": []},
+    "turns": {"turn_rules": []},
+}
 
 
 def unsubscribe(tx: Tx, person: str, kind: Kind) -> None:

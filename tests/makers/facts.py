@@ -3,11 +3,37 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from scheduler.notices.facts import LetterFacts
+from scheduler.notices.facts import Expectation, LetterFacts, Meter
+
+
+def expectation(**fields: Any) -> Expectation:
+    """Her turn in a meeting that sits, with three speakers before her."""
+    values: dict[str, Any] = {
+        "earliest": datetime(2022, 6, 8, 14, 25, 40, tzinfo=UTC),
+        "latest": datetime(2022, 6, 8, 15, 4, 20, tzinfo=UTC),
+        "guess": False,
+        "before": 3,
+        "on_deck": False,
+        "was": None,
+        "in_next_meeting": False,
+    }
+    return Expectation(**values | fields)
+
+
+def _on_the_floor(rule: str) -> dict[str, Any]:
+    expected = datetime(2022, 6, 8, 14, 39, 45, tzinfo=UTC)
+    if rule == "remote-minutes":
+        return {"meter": Meter(25, 30, 34, ends_then=True), "mode": None, "position": None}
+    if rule.startswith("turn-") or rule == "ready-asked":
+        return {"expectation": expectation(), "starts_at": expected, "ends_at": expected}
+    return {}
 
 
 def facts(**fields: Any) -> LetterFacts:
-    """Her slot at 16:40 Vienna, which is 03:40 tomorrow in Apia; the letter is sent at 22:14 Apia."""
+    """Her slot at 16:40 Vienna, which is 03:40 tomorrow in Apia; the letter is sent at 22:14 Apia.
+
+    Rules that tell of her turn while the meeting sits expect it between 16:25 and 17:05 Vienna.
+    """
     values: dict[str, Any] = {
         "rule": "slot-given",
         "now": datetime(2022, 6, 8, 9, 14, tzinfo=UTC),
@@ -29,6 +55,6 @@ def facts(**fields: Any) -> LetterFacts:
         "position": 33,
         "mode": "remote",
         "room": "Conference Room 3",
-        **fields,
+        **(_on_the_floor(fields.get("rule", "")) | fields),
     }
     return LetterFacts(**values)

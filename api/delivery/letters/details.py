@@ -130,7 +130,8 @@ def links(facts: LetterFacts, words: Words) -> Iterator[Link]:
     held = facts.rule not in {"slot-cancelled", "meeting-cancelled"}
     of_list = facts.rule in {"list-opens", "list-closes"}
     join = Link(_("Join remotely"), facts.join_url) if facts.join_url is not None and held and not of_list else None
-    joins_now = facts.rule in {"slot-soon", "meeting-soon"} and facts.mode in {None, "remote"}
+    now = facts.rule in {"slot-soon", "meeting-soon", "turn-near", "turn-next", "ready-asked"}
+    joins_now = now and facts.mode in {None, "remote"}
     if join is not None and joins_now:
         yield join
     if facts.list_url is not None and (of_list or facts.rule == "slot-offered"):

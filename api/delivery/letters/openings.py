@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from api.delivery.letters import turns
 from api.delivery.letters.dates import Words
 from scheduler.notices.facts import LetterFacts
 
@@ -11,6 +12,8 @@ Gettext = Callable[[str], str]
 def opening(facts: LetterFacts, words: Words) -> tuple[str, str]:
     """The subject and the opening sentence of a letter."""
     _ = words.texts.gettext
+    if (said := turns.opening(facts, words)) is not None:
+        return said
     if facts.changes:
         subject, sentence = _("Several changes: {session}"), _("Several things have changed at once:")
     elif facts.rule in {"slot-moved", "meeting-moved"}:
@@ -30,7 +33,7 @@ def opening(facts: LetterFacts, words: Words) -> tuple[str, str]:
             "meeting-soon": (_("The meeting comes up: {when}"), _("The meeting comes up. It begins:")),
         }[facts.rule]
     title, of_list = facts.session_title, facts.list_title or ""
-    when = words.when(facts.starts_at)
+    when = turns.when(facts, words)
     names = {"session": title, "list": of_list, "meeting": facts.meeting_title, "speaker": facts.swap_with or ""}
     return subject.format(when=when, **names), sentence
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from api.delivery.letters import turns
 from api.delivery.letters.dates import Clock, Words, clock_time, named_city, on_clock
 from api.delivery.letters.details import Link, Several, details, foot, foot_links, links, next_reminder, several
 from api.delivery.letters.openings import opening
@@ -49,7 +50,7 @@ def word(facts: LetterFacts, language: str) -> Wording:
         opening=sentence,
         panels=() if facts.changes else _panels(facts, words),
         several=several(facts, words),
-        details=tuple(details(facts, words)),
+        details=(*turns.details(facts, words), *details(facts, words)),
         next_reminder=next_reminder(facts, words),
         links=tuple(links(facts, words)),
         foot=foot(facts, words),
@@ -71,11 +72,12 @@ def _panels(facts: LetterFacts, words: Words) -> tuple[Panel, ...]:
 
 
 def _panel(facts: LetterFacts, words: Words, clock: Clock, label: str, *, mine: bool) -> Panel:
+    time, below = turns.clock(facts, words, clock.zone)
     return Panel(
         label=label.format(city=clock.city),
-        time=clock_time(facts.starts_at, clock.zone),
-        day=words.day(facts.starts_at, clock.zone),
-        until=_until(facts, words, clock.zone),
+        time=time,
+        day=words.day(turns.shown_at(facts), clock.zone),
+        until=below or _until(facts, words, clock.zone),
         mine=mine,
         gone=facts.rule in {"slot-cancelled", "meeting-cancelled"},
     )
