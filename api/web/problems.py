@@ -1,11 +1,13 @@
 """Refusals as RFC 9457 problem documents: the only place that knows a status code."""
 
 import logging
+import sqlite3
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
+import psycopg
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -15,6 +17,7 @@ from starlette.routing import Match
 
 from scheduler import errors
 from scheduler.storage.connection import UniqueTaken
+from scheduler.storage.engine import out_of_reach
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
         return _http_problem(error, lambda: _methods_of(app, request))
+
+    @app.exception_handler(sqlite3.OperationalError)
+    @app.exception_handler(psycopg.OperationalError)
+    async def on_database(request: Request, error: Exception) -> Response:
+        if not out_of_reach(error):
+            raise error
+        log.error("%s %s failed: %s", request.method, request.url.path, error)
+        return refused(errors.Busy("The database does not answer. Try again in a few seconds.", retry_after=5))
 
     @app.exception_handler(Exception)
     async def on_accident(request: Request, error: Exception) -> Response:

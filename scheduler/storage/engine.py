@@ -82,6 +82,22 @@ class Database:
         return raw
 
 
+_NOT_NOW = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL),
+        *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN),
+    }
+)
+
+
+def out_of_reach(error: BaseException) -> bool:
+    """Whether this is no mistake of ours: the database is locked, full, not to be written, stopped or gone."""
+    if isinstance(error, sqlite3.Error):
+        # The lower byte is what happened, the others say where.
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_NOW
+    return isinstance(error, psycopg.OperationalError)
+
+
 def announce(conn: Connection, number: int) -> None:
     """Tells whoever has called `hear`, with the commit, that the journal has a number. SQLite has no way to do so."""
     if conn.dialect.name == "postgresql":

@@ -19,7 +19,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from scheduler.clock.now import Clock
 from scheduler.errors import Busy, Refusal
 from scheduler.storage.connection import Connection, UniqueTaken
-from scheduler.storage.engine import Database
+from scheduler.storage.engine import Database, out_of_reach
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ MOST_ACTS = 64
 MOST_WAITING = 4_000
 _RUN_AGAIN = frozenset({"40P01", "40001"})
 """PostgreSQL's deadlock and serialization failure: the whole batch is run again."""
+_NO_DATABASE = "The database takes no changes at the moment. Try again in a few seconds."
 
 
 @dataclass(slots=True)
@@ -220,7 +221,7 @@ class Writer:
                 self._commit([waiting])
             except Exception as error:
                 log.exception("an act could not be committed")
-                waiting.error = error
+                waiting.error = Busy(_NO_DATABASE, retry_after=5) if out_of_reach(error) else error
                 self._drop_connection()
 
     def _drop_connection(self) -> None:

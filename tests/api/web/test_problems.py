@@ -1,8 +1,10 @@
 """Errors that no act raises: no such address, no such method."""
 
 import httpx
+import psycopg
 import pytest
 
+from api.web.service import Service
 from scheduler.people.permission import Actor
 from tests.api.conftest import Sign
 
@@ -53,3 +55,21 @@ async def test_a_member_that_is_none_is_named_as_it_was_sent(
     )
 
     assert [fault["field"] for fault in answer.json()["errors"]] == ["seconds_by_category.martian"]
+
+
+@pytest.mark.parametrize("write", [False, True])
+async def test_a_database_that_does_not_answer_is_told_as_busy(
+    service: Service, client: httpx.AsyncClient, secretariat: Actor, sign: Sign, *, write: bool
+) -> None:
+    def breaks_off(_: object) -> None:
+        raise psycopg.OperationalError("the connection is lost")
+
+    headers = sign(secretariat)
+    if write:
+        service.ledger.open = breaks_off  # type: ignore[method-assign,assignment]  # -- the accident under test
+        answer = await client.patch("/me", json={"name": "Ada"}, headers=headers)
+    else:
+        service.reads.short = breaks_off  # type: ignore[method-assign,assignment]  # -- the accident under test
+        answer = await client.get("/sessions", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "busy", "5")

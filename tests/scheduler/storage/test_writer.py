@@ -1,8 +1,10 @@
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -152,6 +154,30 @@ def test_a_failing_commit_runs_each_act_again_on_its_own(writer: Writer, ledger:
 
     writer.act_now(_note)
 
+    assert reads.now(last_number) == 1
+
+
+def _cannot_open() -> sqlite3.Error:
+    with pytest.raises(sqlite3.OperationalError) as met:
+        sqlite3.connect("/no/such/folder/rostrum.db")
+    return met.value
+
+
+@pytest.mark.parametrize("lost", [_cannot_open(), psycopg.OperationalError("the connection is lost")])
+def test_a_database_out_of_reach_is_busy_and_comes_back(
+    writer: Writer, ledger: JournalLedger, reads: Reads, lost: Exception
+) -> None:
+    def breaks_off(_: object) -> None:
+        raise lost
+
+    opens = ledger.open
+    ledger.open = breaks_off  # type: ignore[method-assign,assignment]  # -- the accident under test
+    with pytest.raises(Busy) as met:
+        writer.act_now(_note)
+    ledger.open = opens  # type: ignore[method-assign]  # -- its end
+
+    assert met.value.data == {"retry_after": 5}
+    writer.act_now(_note)
     assert reads.now(last_number) == 1
 
 
