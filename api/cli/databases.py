@@ -1,5 +1,6 @@
 """The database behind the settings, reached or not, in words for whoever typed the command."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -9,7 +10,7 @@ from api.settings import Settings
 from api.web.rehearsal import clock_of
 from scheduler.journal.entries import JournalLedger
 from scheduler.storage.engine import Database, database
-from scheduler.storage.shape import is_current
+from scheduler.storage.shape import newest, shape_of
 from scheduler.storage.writer import Tx, Writer
 
 T = TypeVar("T")
@@ -26,19 +27,31 @@ def reached(settings: Settings, do: Callable[[Database], T]) -> T:
 
 def migrated(settings: Settings) -> Database:
     """The database, of the newest shape. Raises Failed where it is not."""
-    if not reached(settings, is_current):
+    if refuse_newer(settings) != newest():
         raise Failed("The database is not migrated. Run `rostrum migrate` first.")
     return database(settings.database_url)
+
+
+def refuse_newer(settings: Settings) -> str | None:
+    """The number of the database's shape. Raises Failed where this Rostrum is too old to know it."""
+    shape = reached(settings, shape_of)
+    if shape is not None and shape > newest():
+        raise Failed(f"The database was made by a newer Rostrum ({shape}) than this one ({newest()}). Install that.")
+    return shape
 
 
 @contextmanager
 def writer(settings: Settings) -> Iterator[Writer]:
     """A writer of this process: it takes turns with a service that runs on the same database."""
     made = Writer(migrated(settings), clock_of(settings), JournalLedger(), settings.for_acts())
+    # A command says in one line what went wrong; without a handler Python would print the log beside it.
+    silent, log = logging.NullHandler(), logging.getLogger("scheduler")
+    log.addHandler(silent)
     try:
         yield made
     finally:
         made.close()
+        log.removeHandler(silent)
 
 
 def act(settings: Settings, do: Callable[[Tx], T]) -> T:

@@ -15,6 +15,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(_: Namespace) -> None:
     """Migrates."""
     settings = shell.settings()
+    databases.refuse_newer(settings)
     if databases.reached(settings, is_current):
         print("The database has the newest shape already.")
         return

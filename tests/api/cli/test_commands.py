@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
 
@@ -87,6 +89,18 @@ def test_a_database_that_is_not_migrated_is_refused(tmp_path: Path, command: tup
 
     assert done.returncode == 1
     assert done.stderr == "rostrum: The database is not migrated. Run `rostrum migrate` first.\n"
+
+
+@pytest.mark.parametrize("command", [("serve",), ("migrate",)])
+def test_a_database_of_a_newer_rostrum_is_refused(tmp_path: Path, command: tuple[str, ...]) -> None:
+    migrate(f"sqlite:///{tmp_path / 'rostrum.db'}")
+    with closing(sqlite3.connect(tmp_path / "rostrum.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    done = run(tmp_path, *command)
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "was made by a newer Rostrum (9999)" in done.stderr
 
 
 def test_a_rehearsal_refuses_a_mail_server_elsewhere(tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 import importlib
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from scheduler.storage.engine import database
@@ -39,3 +42,18 @@ def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
 
 def test_the_newest_file_is_the_last_migration() -> None:
     assert newest() == ScriptDirectory(str(VERSIONS.parent)).get_current_head()
+
+
+def test_a_migration_that_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'half.db'}"
+    with engine(url).begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE slot (id TEXT)")
+
+    with pytest.raises(OperationalError, match="slot already exists"):
+        migrate(url)
+
+    with engine(url).begin() as connection:
+        assert inspect(connection).get_table_names() == ["slot"]
+        connection.exec_driver_sql("DROP TABLE slot")
+    migrate(url)
+    assert is_current(database(url))
