@@ -276,6 +276,7 @@ EXAMPLES: dict[str, Any] = {
     "QuietHours.start": "22:00",
     "Reason.reason": "300 seconds were asked for; the list allows NGOs 120.",
     "Reason.rule": "over-limit",
+    "RecordedSlot.order": [1, 4],
     "ReservedForIn.organisation": _ID,
     "RoleView.role": "chair",
     "RowChange.kind": "person",

@@ -119,6 +119,7 @@ def _turn(given: Any, place: str, position: int) -> Turn:
         title=slot.get("title"),
         group=slot.get("list"),
         planned_start=_instant_or_none(slot.get("planned_start"), f"{place}.planned_start"),
+        order=_order(slot.get("order"), f"{place}.order"),
     )
 
 
@@ -138,7 +139,7 @@ def _event(given: Any, place: str) -> Event:
         slot=None if slot is None else _text(slot, f"{place}.slot"),
         seconds=_whole(event.get("seconds"), f"{place}.seconds", default=EXTENSION if command == "extend" else None),
         to=event.get("to"),
-        after=event.get("after"),
+        after=event["behind"] if "behind" in event else event.get("after"),
         ready=event.get("ready"),
         carry=event.get("carry") is not False,
         text=event.get("text"),
@@ -153,6 +154,14 @@ _USUAL = {"point_of_order": 120, "right_of_reply": 300, "add": 180}
 
 def _present(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _order(given: Any, place: str) -> tuple[int, int] | None:
+    if given is None:
+        return None
+    if not isinstance(given, list) or [type(each) for each in given] != [int, int]:
+        raise Meaningless(f"{place} must be two whole numbers.", field=place)
+    return given[0], given[1]
 
 
 def _mapping(given: Any, place: str) -> Mapping[str, Any]:

@@ -44,7 +44,7 @@ class Goes:
 
 @dataclass(frozen=True, slots=True)
 class RecordedSlot:
-    """A turn as it stood before the first event."""
+    """A turn as it stood before the first event. `order` is its list's place in the meeting and its own in the list."""
 
     slot: str
     position: int
@@ -59,6 +59,7 @@ class RecordedSlot:
     organisation: Named | None
     planned_start: str | None
     list: str | None
+    order: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def _slot(turn: Turn, names: Names) -> RecordedSlot:
         organisation=names.get(turn.organisation),
         planned_start=_instant_or_none(turn.planned_start),
         list=turn.group,
+        order=turn.order,
     )
 
 
@@ -189,7 +191,8 @@ def _said(floor: Floor, event: Event, after: Floor, names: Names) -> dict[str, A
     if event.command in _OF_CURRENT and floor.current is not None:
         said["slot"] = floor.current.slot
     if event.command == "move":
-        said.pop("to", None)
+        # Where it came to be, for all; and what was asked, which an undo of what happened before may lead elsewhere.
+        said["behind"] = event.after
         at = after.queue.index(event.slot) if event.slot in after.queue else 0
         said["after"] = after.queue[at - 1] if at else None
     if event.command == "change":
@@ -206,7 +209,8 @@ def _brought(floor: Floor, event: Event, after: Floor, names: Names) -> dict[str
     first = first_waiting(floor)
     at = after.queue.index(turn.slot) if turn.slot in after.queue else 0
     whole = asdict(_slot(replace(turn, position=first + at), names))
-    return whole | {"speaker": names.get(turn.speaker), "organisation": names.get(turn.organisation)}
+    named = {"speaker": names.get(turn.speaker), "organisation": names.get(turn.organisation)}
+    return whole | named | ({} if event.after is None else {"after": event.after})
 
 
 def _turns(floor: Floor, names: Names) -> Iterable[TurnTold]:

@@ -164,7 +164,7 @@ def test_a_whole_meeting_is_replayed_byte_for_byte(writer: Writer, conn: Connect
 
 
 def _add(tx: Tx, here: Sat) -> None:
-    queueing.turn(tx, here.scene, f"New {tx.now}")
+    queueing.turn(tx, here.scene, f"New {new_id()}")
 
 
 def _move(tx: Tx, here: Sat) -> None:
@@ -223,3 +223,16 @@ def _play(writer: Writer, conn: Connection, clock: SettableClock, steps: list[An
         except Refusal:
             assert floor_now(conn, here.scene.meeting, clock.now()).version == before
         check_replayed(conn, here)
+
+
+def test_what_joined_after_a_command_that_is_undone_stays_where_the_service_has_it(
+    writer: Writer, conn: Connection, clock: SettableClock
+) -> None:
+    here, _ = item_in_two(writer, clock)
+    here.play((0, "open"), (1, "defer", {"slot": here.slots[3], "to": "next_meeting"}))
+    writer.act_now(lambda tx: _add(tx, here))
+    writer.act_now(lambda tx: _break(tx, here))
+
+    here.do(2, "undo")
+
+    check_replayed(conn, here)
