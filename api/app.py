@@ -18,6 +18,7 @@ from api.feeds.app import PREFIX, Feeds
 from api.live import floor as floor_streams
 from api.live import slots as slot_streams
 from api.live.halls import Floors
+from api.live.sending import begun
 from api.pages import demo_mail, paper, programme, signposts, unsubscribe
 from api.pages.static_files import static
 from api.resources import (
@@ -138,6 +139,8 @@ class Application(FastAPI):
             await self.feeds(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+            if stream := begun(scope):
+                await stream.go_on(receive, send)
 
 
 def create_app(service: Service, channels: Channels | None = None) -> Application:

@@ -8,7 +8,7 @@ from typing import cast
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
 
 from api.auth.door import OpenDoor, actor_of
 from api.live import sending
@@ -77,12 +77,11 @@ class FloorStream(EventStream):
         super().__init__()
         self._floors, self._meeting, self._clock, self._after = floors, meeting_id, clock, after
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  -- Starlette's signature
+    async def go_on(self, receive: Receive, send: Send) -> None:
         """Sends until the client goes or the stream is ended."""
         with self._floors.listening(self._meeting, self._clock, self._after) as (hall, ear):
             gone = asyncio.create_task(sending.wait_until_gone(receive, ear.end))
             try:
-                await self.start(send)
                 while chunk := await hall.next(ear):
                     await send(body(chunk))
                 await send(sending.end())

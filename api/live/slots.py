@@ -15,7 +15,7 @@ import msgspec
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
 
 from api.auth.door import OpenDoor, actor_of
 from api.live import sending
@@ -130,12 +130,11 @@ class SlotStream(EventStream):
         super().__init__()
         self._streams, self._list, self._after = streams, list_id, after
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  -- Starlette's signature
+    async def go_on(self, receive: Receive, send: Send) -> None:
         """Sends until the client goes or the stream is ended."""
         async with self._streams.listening(self._list, self._after) as (listener, missed):
             gone = asyncio.create_task(sending.wait_until_gone(receive, lambda: _end(listener)))
             try:
-                await self.start(send)
                 # A first number, so that a client which comes back after an early loss misses nothing.
                 await send(body(b"%sid: %d\n\n%s" % (RETRY, listener.sent, b"".join(missed))))
                 await self._go_on(listener, send)
