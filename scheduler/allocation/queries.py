@@ -15,7 +15,7 @@ from scheduler.allocation.rules import Limits
 from scheduler.lists import arranging
 from scheduler.lists.place import Place, Row, Rows
 from scheduler.lists.queries import STANDS, budget_of, inscription
-from scheduler.lists.rules import CALLED, LIVE, modes_offered
+from scheduler.lists.rules import CALLED, LIVE, modes_offered, steps_of
 from scheduler.lists.slot_queries import organisation, person
 from scheduler.lists.slots import Turn, queued
 from scheduler.programme.tables import Meeting
@@ -84,7 +84,7 @@ class Standing:
     def terms(self, policy: str, budget: int | None, seed: str) -> Terms:
         """What the allocation goes by."""
         row, options = self.row, self.row["policy_options"]
-        steps = (Limits(step["seconds_default"], step["seconds_by_category"]) for step in options.get("steps", ()))
+        steps = (Limits(step["seconds_default"], step["seconds_by_category"]) for step in steps_of(options))
         called = sum(slot["status"] in CALLED and slot["kind"] == "statement" for slot in self.slots)
         return Terms(
             policy=policy,

@@ -19,7 +19,7 @@ from scheduler.lists.place import (
     standing,
     timing_of,
 )
-from scheduler.lists.rules import PUBLIC, modes_offered, status_at
+from scheduler.lists.rules import PUBLIC, modes_offered, status_at, steps_of
 from scheduler.lists.slots import budget, seconds_left
 from scheduler.lists.tables import Inscription, Slot, Waiting
 from scheduler.lists.views import ClosesWhen, Counts, Draw, ListView, PolicyOptions
@@ -163,7 +163,7 @@ def _list_view(row: Row, place: Place, now: datetime) -> ListView:
         closes_when=ClosesWhen(row["closes_item_id"], row["closes_state"]) if row["closes_item_id"] else None,
         modes=modes_offered(row["modes"], place.format),
         policy=row["policy"],
-        policy_options=PolicyOptions(tuple(map(tuple, options.get("order", ()))), tuple(options.get("steps", ()))),
+        policy_options=PolicyOptions(tuple(map(tuple, options.get("order", ()))), steps_of(options)),
         seconds_default=row["seconds_default"],
         seconds_by_category=row["seconds_by_category"],
         window=shown(row["window_start"], row["window_end"], place.sitting),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from scheduler.errors import CategoryNotEligible, ListClosed, ListNotOpen, ModeNotOffered, NotAllowedNow
 
@@ -139,6 +140,11 @@ def check_reserve(reserve: Reserve, claim: Claim) -> None:
         raise CategoryNotEligible("This slot is reserved for another organisation. Choose another one.")
     if reserve.mode is not None and reserve.mode != claim.mode:
         raise ModeNotOffered(f"This slot is reserved for speaking {reserve.mode}. Choose another one.", field="mode")
+
+
+def steps_of(policy_options: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    """The steps down in seconds, each whole: what was written may say of no category how long it has."""
+    return tuple({"seconds_by_category": {}} | step for step in policy_options.get("steps", ()))
 
 
 def most_seconds(category: str | None, seconds_default: int, seconds_by_category: Mapping[str, int]) -> int:

@@ -148,6 +148,21 @@ async def test_policy_of_the_list_is_the_default(
     assert (seen.json()["seed"] is not None) == (of_list["policy"] == "draw")
 
 
+async def test_a_step_down_may_say_nothing_of_any_category(
+    client: httpx.AsyncClient, service: Service, scene: Scene, asked: list[str], sign: Sign
+) -> None:
+    secretariat = sign(service.writer.act_now(lambda tx: people.person(tx, "Sec", grants=(Grant("secretariat"),))))
+    options = {"policy_options": {"steps": [{"seconds_default": 60}]}}
+
+    changed = await client.patch(f"/lists/{scene.list}", json=options, headers=secretariat)
+    seen = await client.post(
+        f"/lists/{scene.list}/allocation", json={"dry_run": True, "budget_seconds": 150}, headers=secretariat
+    )
+
+    assert changed.json()["policy_options"]["steps"] == [{"seconds_default": 60, "seconds_by_category": {}}]
+    assert [reason["seconds_given"] for reason in seen.json()["reasons"]] == [60] * len(asked)
+
+
 @pytest.mark.parametrize(
     ("sent", "field"),
     [
