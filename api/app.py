@@ -19,7 +19,8 @@ from api.live import floor as floor_streams
 from api.live import slots as slot_streams
 from api.live.halls import Floors
 from api.live.sending import begun
-from api.pages import demo_mail, paper, programme, signposts, unsubscribe
+from api.pages import clock as clock_page
+from api.pages import demo_mail, paper, programme, session, sign_in, signposts, unsubscribe
 from api.pages.static_files import static
 from api.resources import (
     accreditations,
@@ -187,11 +188,8 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
     app.include_router(health.router)
-    app.include_router(programme.router)
-    app.include_router(paper.router)
-    app.include_router(demo_mail.router)
-    app.include_router(unsubscribe.router)
-    app.include_router(signposts.router)
+    for page in (programme, session, clock_page, sign_in, paper, demo_mail, unsubscribe, signposts):
+        app.include_router(page.router)
     app.mount("/static", static)
     for router in _ROUTERS:
         app.include_router(router, prefix=API)

@@ -1,5 +1,6 @@
 """The doors of the API: who comes in is asked before anything that was sent is looked at."""
 
+import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, cast
 
@@ -7,6 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.auth.cookie import COOKIE, from_our_pages, session_of
 from api.auth.keys import Keys, Signed
 from api.web.limits import MOST_BYTES, MOST_BYTES_OF_A_FILE, address_of, read_body
 from api.web.service import service_of
@@ -16,7 +18,13 @@ from scheduler.people.permission import Actor
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 SCHEMES: dict[str, Any] = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer TOKEN`, for programs."}
+    "bearer": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer TOKEN`, for programs."},
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "The session of a browser, from `/sign-in`.",
+    },
 }
 """How the OpenAPI document says that one signs in."""
 
@@ -76,11 +84,27 @@ async def _enter(request: Request, *, signed_only: bool) -> None:
 async def _signed(request: Request, *, signed_only: bool) -> Signed | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
-        keys = cast("Keys", request.app.state.keys)
-        return await keys.signed_in(service_of(request), token.strip())
+        return await keys_of(request).signed_in(service_of(request), token.strip())
+    if not scheme and (signed := await signed_by_cookie(request)):
+        return signed
     if scheme or signed_only:
-        raise NotSignedIn("Sign in first: send `Authorization: Bearer TOKEN`.")
+        raise NotSignedIn("Sign in first: send `Authorization: Bearer TOKEN`, or a browser's cookie from /sign-in.")
     return None
+
+
+async def signed_by_cookie(request: Request) -> Signed | None:
+    """Whose browser it is; None also for a session that has ended, and for a write that another site's page sends."""
+    secret = session_of(request)
+    if not secret or (request.method not in _READS and not from_our_pages(request)):
+        return None
+    with contextlib.suppress(NotSignedIn):
+        return await keys_of(request).signed_in(service_of(request), secret)
+    return None
+
+
+def keys_of(request: Request) -> Keys:
+    """The tokens in use."""
+    return cast("Keys", request.app.state.keys)
 
 
 def actor_of(request: Request) -> Actor | None:

@@ -1,4 +1,4 @@
-"""Bearer tokens to persons, kept in memory until the journal says that a person or a sign-in changed."""
+"""Bearer tokens and cookies to persons, kept in memory until the journal says that a person or a sign-in changed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,10 +19,11 @@ _FORGET_ON = ("person.", "role.", "sign-in.")
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A valid sign-in and who it is."""
+    """A valid sign-in, who it is, and until when (None: until it is ended)."""
 
     sign_in: str
     actor: Actor
+    expires_at: datetime | None
 
 
 class Keys:
@@ -45,7 +46,7 @@ class Keys:
         now = service.clock.now()
         forgotten = self._forgotten
         found = self._kept.get(secret_hash)
-        if found is None:
+        if found is None or (found.expires_at is not None and found.expires_at <= now):
             found = await service.reads.short(lambda conn: _look_up(conn, secret_hash, now))
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
@@ -64,6 +65,6 @@ class Keys:
 
 def _look_up(conn: Connection, secret_hash: str, now: datetime) -> Signed:
     row = queries.sign_in(conn, secret_hash, now)
-    if row is None:
+    if row is None or row[2] == "link":
         raise NotSignedIn("This token is not valid (any more). Ask for a new one.")
-    return Signed(row[0], queries.actor(conn, row[1]))
+    return Signed(row[0], queries.actor(conn, row[1]), row[3])

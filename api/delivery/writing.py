@@ -9,6 +9,7 @@ from functools import lru_cache
 import msgspec
 from markupsafe import escape
 
+from api.delivery import signing_in
 from api.delivery.channels import Letter, Post
 from api.delivery.letters.rendering import RenderedLetter, render
 from api.delivery.mime import Sender
@@ -17,8 +18,11 @@ from calendars.entries import Variant
 from calendars.feeds import attachment
 from scheduler.lists.events import SlotEvent
 from scheduler.notices.facts import LetterFacts
-from scheduler.notices.gathering import Addresses, Pointless, Writing, gather
+from scheduler.notices.gathering import UNREACHABLE, Addresses, Pointless, Writing, gather
 from scheduler.outbox.views import ClaimedDue, Settled
+from scheduler.people import queries as people
+from scheduler.people import sign_in_links
+from scheduler.people.views import MeView
 from scheduler.programme.events import MeetingEvent
 from scheduler.storage.connection import Connection
 from scheduler.storage.reading import Reads
@@ -64,8 +68,13 @@ async def write(reads: Reads, batch: Sequence[ClaimedDue], now: datetime, office
     Every few letters it lets others have the event loop, so that the batch before goes out meanwhile. A thread of its
     own would only compete with that loop for the interpreter.
     """
-    found, urls = reads.now(lambda conn: _read(conn, batch, now, office))
+    found, urls, links = reads.now(lambda conn: _read(conn, batch, now, office))
     letters, posts, pointless = [], [], []
+    for due, to in links:
+        if to.email is None:
+            pointless.append(Settled(due, "dropped", UNREACHABLE))
+        else:
+            letters.append((due, signing_in.letter(due, to, now, office.base, office.secret_key)))
     for number, each in enumerate(found):
         if isinstance(each, Pointless):
             pointless.append(Settled(each.due, "dropped", each.why))
@@ -83,10 +92,11 @@ async def write(reads: Reads, batch: Sequence[ClaimedDue], now: datetime, office
 
 def _read(
     conn: Connection, batch: Sequence[ClaimedDue], now: datetime, office: Office
-) -> tuple[list[Writing | Pointless], dict[str, str]]:
-    mail = [due for due in batch if due.channel == "mail"]
+) -> tuple[list[Writing | Pointless], dict[str, str], list[tuple[ClaimedDue, MeView]]]:
+    mail = [due for due in batch if due.channel == "mail" and due.rule != sign_in_links.RULE]
     webhooks = {due.webhook_id for due in batch if due.channel == "webhook" and due.webhook_id}
-    return gather(conn, mail, now, _addresses(office)) if mail else [], targets(conn, webhooks)
+    links = [(due, people.me(conn, str(due.person_id))) for due in batch if due.rule == sign_in_links.RULE]
+    return gather(conn, mail, now, _addresses(office)) if mail else [], targets(conn, webhooks), links
 
 
 def _addresses(office: Office) -> Addresses:

@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.delivery.mail_folder import MailFolder
 from api.delivery.mime import Sender
+from api.pages.door import pages
 from api.pages.rendering import READ, html, render, shows_mail
+from api.pages.viewer import Viewer, viewer_of
 from api.web.service import Service, service_of
 from scheduler.errors import NotFound
 from scheduler.storage.connection import Connection
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 _MOST = 100
 
 
@@ -39,12 +40,12 @@ async def one_mail(request: Request, name: str) -> Response:
 
 async def _page(request: Request, find: Callable[[MailFolder], dict[str, Any]]) -> Response:
     service = service_of(request)
-    return html(await service.reads.long(lambda conn: _body(service, conn, find)))
+    return html(await service.reads.long(lambda conn: _body(service, conn, viewer_of(request), find)))
 
 
-def _body(service: Service, conn: Connection, find: Callable[[MailFolder], dict[str, Any]]) -> bytes:
+def _body(service: Service, conn: Connection, viewer: Viewer, find: Callable[[MailFolder], dict[str, Any]]) -> bytes:
     if not shows_mail(service, conn):
         raise NotFound("There is nothing at this address.")
     settings = service.settings
     folder = MailFolder(settings.data_dir / "mail", Sender.parse(settings.mail_from))
-    return render(service, conn, "demo_mail.html", **find(folder))
+    return render(service, conn, viewer, "demo_mail.html", here="mail", **find(folder))

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Annotated
 
 from babel import Locale
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import clocks
+from api.pages.door import pages
 from api.pages.rendering import READ, html, render
+from api.pages.viewer import Viewer, viewer_of
 from api.web.paths import an_id
 from api.web.service import Service, service_of
 from scheduler.clock.zones import ZONE_NAMES, local
@@ -19,7 +21,7 @@ from scheduler.lists.place import NO_LIST
 from scheduler.people.reader import PUBLIC
 from scheduler.storage.connection import Connection
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 _MODES = {"in_person": "■ room", "remote": "○ remote", "video": "▷ video"}
 _OVER = frozenset({"spoken", "absent", "withdrawn"})
 _LANGUAGES = Locale("en").languages
@@ -49,21 +51,23 @@ async def print_list(
     request: Request, list_id: str, tz: Annotated[str | None, Query(max_length=64)] = None
 ) -> Response:
     """A published list on the venue's clock and a second one: that of `tz`, else UTC."""
-    service, id_ = service_of(request), an_id(list_id, NO_LIST)
+    service, viewer, id_ = service_of(request), viewer_of(request), an_id(list_id, NO_LIST)
     asked = (tz or "").strip()
     known = asked if asked in ZONE_NAMES else None
     unknown = asked if asked and known is None else None
-    body = await service.reads.long(lambda conn: _body(service, conn, id_, known, unknown))
+    body = await service.reads.long(lambda conn: _body(service, conn, viewer, (id_, known, unknown)))
     return html(body, 422 if unknown else 200)
 
 
-def _body(service: Service, conn: Connection, list_id: str, tz: str | None, unknown: str | None) -> bytes:
+def _body(service: Service, conn: Connection, viewer: Viewer, asked: tuple[str, str | None, str | None]) -> bytes:
+    list_id, tz, unknown = asked
     found = paper(conn, PUBLIC, list_id)
     zones = list(dict.fromkeys([found.timezone, tz or "UTC"]))
     last = found.turns[-1].ends_at if found.turns else found.ends_at
     return render(
         service,
         conn,
+        viewer,
         "print.html",
         id=list_id,
         paper=found,

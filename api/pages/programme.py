@@ -1,163 +1,183 @@
-"""`/`: what is on, what comes next, every session with its meetings, and how to have it in one's own calendar."""
+"""`/`: what is on, what comes next and later, the week of the session that is on, every session, and a search."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages import clocks
-from api.pages.clocks import Shown
+from api.pages.cities import City, describe
+from api.pages.door import pages
+from api.pages.rail import Rail, rail
 from api.pages.rendering import READ, html, render
+from api.pages.sittings import Deadline, List, Sitting, by_time, deadlines, lists_of, sitting
 from api.pages.subscribing import Subscribe, subscribe
+from api.pages.times import Times
+from api.pages.viewer import Viewer, viewer_of
 from api.web.service import Service, service_of
-from scheduler.clock.zones import ZONE_NAMES
-from scheduler.lists import queries as lists
-from scheduler.lists.views import ListView
-from scheduler.people.reader import PUBLIC
+from scheduler.people.reader import Reader
 from scheduler.programme import queries
 from scheduler.programme.calendar import meeting_events
 from scheduler.programme.events import MeetingEvent
+from scheduler.programme.queries import SessionFilter
 from scheduler.programme.views import SessionView
 from scheduler.storage.connection import Connection
 
-router = APIRouter(include_in_schema=False)
+router = pages()
 _MOST_SESSIONS = 1_000
-_MOST_NEXT = 12
-_MOST_LISTS = 20
+_MOST_WITH_LISTS = 12
+_MOST_LISTED = 8
+_MOST_LATER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class List:
-    """A list of speakers: what it is at this moment, and when it opens and closes."""
+class Now:
+    """The board: what is on, what comes next at one time, and what later."""
 
-    id: str
-    title: str
-    status: str
-    queue: bool
-    free: int
-    slots: int
-    opens: list[Shown]
-    closes: list[Shown]
+    on: list[Sitting]
+    next: list[Sitting]
+    later: list[Sitting]
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
-    """A meeting as a row; `lists` only for what is on and what comes next."""
-
-    meeting: MeetingEvent
-    when: list[Shown]
-    lists: list[List]
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A deadline of a session."""
-
-    title: str
-    when: list[Shown]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A session with its meetings."""
+class Main:
+    """The session that the page shows on the rail."""
 
     session: SessionView
-    days: str
-    over: bool
-    deadlines: list[Deadline]
-    sittings: list[Sitting]
+    dates: str
+    rail: Rail
     subscribe: Subscribe
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A session in the list of all."""
+
+    session: SessionView
+    dates: str
+    meetings: int
+    over: bool
+
+
 @router.api_route("/", methods=READ)
-async def programme(request: Request, tz: Annotated[str | None, Query(max_length=64)] = None) -> Response:
-    """The programme on the venue's clock and, with `tz`, on the viewer's."""
-    service = service_of(request)
-    asked = (tz or "").strip()
-    known = asked if asked in ZONE_NAMES else None
-    unknown = asked if asked and known is None else None
-    body = await service.reads.long(lambda conn: _body(service, conn, known, unknown))
-    return html(body, 422 if unknown else 200)
+async def programme(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """The programme on the viewer's clock and the venue's."""
+    service, viewer = service_of(request), viewer_of(request)
+    body = await service.reads.long(lambda conn: _body(service, conn, viewer, " ".join(q.split())))
+    return html(body, 422 if viewer.unknown_zone else 200)
 
 
-def _body(service: Service, conn: Connection, tz: str | None, unknown: str | None) -> bytes:
-    now = service.clock.now()
-    meetings = meeting_events(conn)
-    standing = [meeting for meeting in meetings if not meeting.cancelled and meeting.ends_at > now]
-    on = [meeting for meeting in standing if meeting.starts_at <= now]
-    coming = [meeting for meeting in standing if meeting.starts_at > now][:_MOST_NEXT]
+def _body(service: Service, conn: Connection, viewer: Viewer, q: str) -> bytes:
+    times = Times(viewer.language, service.clock.now(), viewer.zone)
+    reader, meetings = viewer.reader(conn), meeting_events(conn)
+    standing = [meeting for meeting in meetings if not meeting.cancelled and meeting.ends_at > times.now]
+    of_it = {each.id: lists_of(conn, reader, times, each) for each in standing[:_MOST_WITH_LISTS]}
+    sessions = queries.sessions(conn, reader, limit=_MOST_SESSIONS)
+    main = _main(service, times, viewer, sessions, meetings)
+    rows = _rows(times, sessions, meetings)
+    found = _found(conn, reader, q, meetings) if q else None
+    first = standing[0] if standing else None
     return render(
         service,
         conn,
+        viewer,
         "programme.html",
-        tz=tz,
-        unknown=unknown,
-        now=_now(now, tz),
-        on=[_sitting(meeting, tz, _lists(conn, meeting, now, tz)) for meeting in on],
-        coming=[_sitting(meeting, tz, _lists(conn, meeting, now, tz)) for meeting in coming],
-        blocks=_blocks(service, conn, meetings, tz),
+        here="programme",
+        clocks=times.pair(*_venue(main, first)),
+        my_city=_city(viewer, times, first),
+        board=_board(times, standing, of_it),
+        main=main,
+        turning=_turning(times, sessions, [each for lists in of_it.values() for each in lists])[:_MOST_LISTED],
+        coming=[row for row in rows if not row.over],
+        past=[row for row in rows if row.over][::-1],
+        q=q,
+        found=None if found is None else [row for row in rows if row.session.id in found],
         everything=subscribe(service.settings.base_url, "/calendars/programme.ics", "Rostrum"),
     )
 
 
-def _blocks(service: Service, conn: Connection, meetings: Sequence[MeetingEvent], tz: str | None) -> list[Block]:
-    """The sessions, those to come and those going on first, the past ones from the last to the first."""
-    of_session: dict[str, list[MeetingEvent]] = defaultdict(list)
-    for meeting in meetings:
-        of_session[meeting.session_code].append(meeting)
-    today = service.clock.now().date().isoformat()
-    blocks = [
-        _block(service, session, of_session[session.code], today, tz)
-        for session in queries.sessions(conn, PUBLIC, limit=_MOST_SESSIONS)
-    ]
-    past = [block for block in blocks if block.over]
-    return [block for block in blocks if not block.over] + past[::-1]
+def _board(times: Times, standing: Sequence[MeetingEvent], of_it: dict[str, list[List]]) -> Now:
+    def shown(meetings: Sequence[MeetingEvent]) -> list[Sitting]:
+        return [sitting(times, each, of_it.get(each.id, ())) for each in meetings]
+
+    on = [each for each in standing if each.starts_at <= times.now]
+    coming = [each for each in standing if each.starts_at > times.now]
+    next_ = [each for each in coming if each.starts_at == coming[0].starts_at]
+    later: list[MeetingEvent] = []
+    for each in coming[len(next_) :]:
+        # Of each session once: the rail has the rest.
+        if each.session_code not in {seen.session_code for seen in (*next_, *later)} and len(later) < _MOST_LATER:
+            later.append(each)
+    return Now(shown(on), shown(next_), shown(later or coming[len(next_) : len(next_) + 1]))
 
 
-def _block(
-    service: Service, session: SessionView, meetings: Sequence[MeetingEvent], today: str, tz: str | None
-) -> Block:
+def _main(
+    service: Service,
+    times: Times,
+    viewer: Viewer,
+    sessions: Sequence[SessionView],
+    meetings: Sequence[MeetingEvent],
+) -> Main | None:
+    """The session that is on, else the next, else the last."""
+    ahead = [each for each in meetings if each.ends_at > times.now and not each.cancelled] or list(meetings)[-1:]
+    code = ahead[0].session_code if ahead else None
+    session = next((each for each in sessions if each.code == code), None)
+    if session is None:
+        return None
+    held = [each for each in meetings if each.session_code == code]
     path = f"/calendars/sessions/{session.code}.ics?include=deadlines"
-    return Block(
-        session=session,
-        days=clocks.days(session.starts_on, session.ends_on),
-        over=session.ends_on < today,
-        deadlines=[
-            Deadline(each["title"], clocks.moment(each["at"], each["as"], session.timezone, tz))
-            for each in session.deadlines
-        ],
-        sittings=[_sitting(meeting, tz, []) for meeting in meetings],
-        subscribe=subscribe(service.settings.base_url, path, session.title),
+    return Main(
+        session,
+        times.dates(session.starts_on, session.ends_on),
+        rail(times, held, session.timezone, session.city, mirrored=viewer.direction == "rtl"),
+        subscribe(service.settings.base_url, path, session.title),
     )
 
 
-def _sitting(meeting: MeetingEvent, tz: str | None, of_it: list[List]) -> Sitting:
-    return Sitting(meeting, clocks.stretch(meeting.starts_at, meeting.ends_at, meeting.timezone, tz), of_it)
+def _rows(times: Times, sessions: Sequence[SessionView], meetings: Sequence[MeetingEvent]) -> list[Row]:
+    number = Counter(meeting.session_code for meeting in meetings)
+    today = times.now.date()
+    return [
+        Row(
+            each,
+            times.dates(each.starts_on, each.ends_on),
+            number[each.code],
+            date.fromisoformat(each.ends_on) < today,
+        )
+        for each in sessions
+    ]
 
 
-def _lists(conn: Connection, meeting: MeetingEvent, now: datetime, tz: str | None) -> list[List]:
-    found = lists.lists_of_meeting(conn, PUBLIC, meeting.id, now, after=None, limit=_MOST_LISTS)
-    return [_list(view, meeting.timezone, now, tz) for view, _ in found]
+def _found(conn: Connection, reader: Reader, q: str, meetings: Sequence[MeetingEvent]) -> set[str]:
+    """The sessions that a search finds: by what they are called, and by their agenda items and meetings."""
+    by_name = queries.sessions(conn, reader, SessionFilter(q=q), limit=_MOST_SESSIONS)
+    wanted = q.casefold()
+    codes = {
+        each.session_code
+        for each in meetings
+        if any(wanted in text.casefold() for text in (each.title, *each.items, each.room or ""))
+    }
+    by_code = [each for each in queries.sessions(conn, reader, limit=_MOST_SESSIONS) if each.code in codes]
+    return {each.id for each in (*by_name, *by_code)}
 
 
-def _list(view: ListView, venue: str, now: datetime, tz: str | None) -> List:
-    opens = view.opens_at if view.opens_at and view.opens_at > now else None
-    return List(
-        id=view.id,
-        title=view.title,
-        status=view.status,
-        queue=view.allocation == "queue",
-        free=view.counts.free,
-        slots=view.counts.slots,
-        opens=clocks.moment(opens, view.opens_as, venue, tz) if opens else [],
-        closes=clocks.moment(view.closes_at, view.closes_as, venue, tz) if view.closes_at else [],
-    )
+def _turning(times: Times, sessions: Sequence[SessionView], lists: Sequence[List]) -> list[List | Deadline]:
+    """Lists that are open or will be, and deadlines, by when they turn."""
+    alive = [each for each in lists if each.view.status != "closed"]
+    return by_time([*alive, *(each for session in sessions for each in deadlines(times, session))])
 
 
-def _now(now: datetime, tz: str | None) -> Shown:
-    return clocks.moment(now, None, tz or "UTC", None)[0]
+def _venue(main: Main | None, first: MeetingEvent | None) -> tuple[str, str | None]:
+    if first is not None:
+        return first.timezone, first.city
+    return (main.session.timezone, main.session.city) if main else ("UTC", None)
+
+
+def _city(viewer: Viewer, times: Times, first: MeetingEvent | None) -> City:
+    if viewer.zone is None and first is not None:
+        return City(times.city(first.timezone, first.city), "", first.timezone)
+    return describe(viewer.zone or "UTC", viewer.language)

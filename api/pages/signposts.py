@@ -21,25 +21,18 @@ router = APIRouter(include_in_schema=False)
 Zone = Annotated[str | None, Query(max_length=64)]
 
 
-@router.api_route("/sessions/{code}", methods=READ)
-async def session(request: Request, code: str, tz: Zone = None) -> Response:
-    """To the session in the programme."""
-    found = await service_of(request).reads.short(lambda conn: queries.session(conn, PUBLIC, code))
-    return _in_programme(found.code, tz)
-
-
 @router.api_route("/meetings/{meeting_id}", methods=READ)
 async def meeting(request: Request, meeting_id: str, tz: Zone = None) -> Response:
     """To the meeting in the programme."""
     found = await service_of(request).reads.short(lambda conn: queries.meeting(conn, PUBLIC, meeting_id))
-    return _in_programme(found.id, tz)
+    return _in_session(found.session, found.id, tz)
 
 
 @router.api_route("/lists/{list_id}", methods=READ)
 async def speakers_list(request: Request, list_id: str, tz: Zone = None) -> Response:
     """To the meeting of the list in the programme, which says how the list stands."""
     _, place = await service_of(request).reads.short(lambda conn: known_list(conn, PUBLIC, an_id(list_id, NO_LIST)))
-    return _in_programme(place.meeting, tz)
+    return await meeting(request, place.meeting, tz)
 
 
 @router.api_route("/me", methods=READ)
@@ -48,5 +41,5 @@ async def me(request: Request) -> Response:  # noqa: ARG001  -- FastAPI's signat
     return RedirectResponse("/docs#/me")
 
 
-def _in_programme(anchor: str, tz: str | None) -> Response:
-    return RedirectResponse(f"/{f'?tz={quote(tz)}' if tz else ''}#{anchor}")
+def _in_session(session: str, meeting_id: str, tz: str | None) -> Response:
+    return RedirectResponse(f"/sessions/{session}{f'?tz={quote(tz)}' if tz else ''}#{meeting_id}")

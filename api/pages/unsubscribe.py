@@ -3,7 +3,7 @@
 The page speaks the language of the person whose letter it was in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.delivery.unsubscribing import PATH, meant
 from api.pages.rendering import READ, html, render
+from api.pages.viewer import look
 from api.web.limits import address_of
 from api.web.service import Service, service_of
 from api.web.translations import languages, translations
@@ -39,7 +40,7 @@ async def ask(request: Request, signed: str) -> Response:
     """Asks with a button, since programs that look through mail follow links."""
     service = service_of(request)
     person, kind = _meant(service, signed)
-    return await _page(service, person, kind, done=False)
+    return await _page(request, person, kind, done=False)
 
 
 @router.post(f"{PATH}/{{signed}}")
@@ -49,7 +50,7 @@ async def stop(request: Request, signed: str) -> Response:
     service.limits.unsigned(address_of(request, service.settings.trusted_proxies))
     person, kind = _meant(service, signed)
     await service.writer.act(lambda tx: unsubscribe(tx, person, kind))
-    return await _page(service, person, kind, done=True)
+    return await _page(request, person, kind, done=True)
 
 
 def _meant(service: Service, signed: str) -> tuple[str, Kind]:
@@ -59,10 +60,14 @@ def _meant(service: Service, signed: str) -> tuple[str, Kind]:
     return found
 
 
-async def _page(service: Service, person: str, kind: Kind, *, done: bool) -> Response:
+async def _page(request: Request, person: str, kind: Kind, *, done: bool) -> Response:
+    service, viewer = service_of(request), await look(request)
+
     def body(conn: Connection) -> bytes:
         language = _language(conn, person)
-        return render(service, conn, "unsubscribe.html", language=language, said=_said(language, kind, done=done))
+        return render(
+            service, conn, replace(viewer, language=language), "unsubscribe.html", said=_said(language, kind, done=done)
+        )
 
     return html(await service.reads.long(body))
 

@@ -38,7 +38,7 @@ _ACTORS = select(
 _ACTOR = Prepared(_ACTORS.where(_p.id == bindparam("person"), _p.erased.is_(False)).order_by(_g.position))
 _ACTORS_OF_MANY = Prepared(_ACTORS.where(among(_p.id, "people"), _p.erased.is_(False)).order_by(_p.id, _g.position))
 _SIGNED_IN = Prepared(
-    select(_s.id, _s.person_id, _s.kind).where(
+    select(_s.id, _s.person_id, _s.kind, _s.expires_at).where(
         _s.secret_hash == bindparam("secret_hash"),
         or_(_s.expires_at.is_(None), _s.expires_at > bindparam("now", type_=Instant())),
     )
@@ -70,6 +70,7 @@ _SIGN_INS = (
     select(_s.id, _s.kind, _s.created_at, _s.last_seen_at)
     .where(
         _s.person_id == bindparam("person"),
+        _s.kind != "link",
         or_(_s.expires_at.is_(None), _s.expires_at > bindparam("now", type_=Instant())),
     )
     .order_by(_s.created_at, _s.id)
@@ -97,10 +98,10 @@ def actors(conn: Connection, people_ids: Iterable[str]) -> dict[str, Actor]:
     return {id_: _actor(list(of_one)) for id_, of_one in groupby(rows, key=itemgetter(0))}
 
 
-def sign_in(conn: Connection, secret_hash: str, now: datetime) -> tuple[str, str, str] | None:
-    """(sign-in, person, kind: token or browser) behind a secret's hash; None for an unknown or expired one."""
+def sign_in(conn: Connection, secret_hash: str, now: datetime) -> tuple[str, str, str, datetime | None] | None:
+    """(sign-in, person, kind: token, browser or link, until when) behind a secret's hash; None where none holds."""
     row = conn.first(_SIGNED_IN, secret_hash=secret_hash, now=now)
-    return (row[0], row[1], row[2]) if row else None
+    return (row[0], row[1], row[2], row[3]) if row else None
 
 
 def sign_ins(

@@ -22,7 +22,7 @@ async def test_the_document_says_how_one_signs_in(client: httpx.AsyncClient) -> 
     document = (await client.get("/openapi.json")).json()
 
     schemes = document["components"]["securitySchemes"]
-    assert {name: scheme["scheme"] for name, scheme in schemes.items()} == {"bearer": "bearer"}
+    assert {name: scheme["type"] for name, scheme in schemes.items()} == {"bearer": "http", "cookie": "apiKey"}
 
 
 async def test_each_operation_says_whether_one_must_sign_in(client: httpx.AsyncClient) -> None:

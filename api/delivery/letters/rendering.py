@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from api.delivery.letters.wording import word
+from api.delivery.letters.wording import Wording, word
 from api.web.translations import languages
 from scheduler.notices.facts import LetterFacts
 
@@ -32,5 +32,9 @@ class RenderedLetter:
 
 def render(facts: LetterFacts, language: str) -> RenderedLetter:
     """The letter in a language; in English where there is no catalogue of it."""
-    letter = word(facts, language if language in languages() else "en")
+    return lay_out(word(facts, language if language in languages() else "en"))
+
+
+def lay_out(letter: Wording) -> RenderedLetter:
+    """A letter that is in words already."""
     return RenderedLetter(letter.subject, _PLAIN.render(letter=letter), _HTML.render(letter=letter))

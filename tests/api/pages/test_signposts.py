@@ -19,29 +19,22 @@ async def leads_to(client: httpx.AsyncClient, path: str) -> str:
     return answer.headers["location"]
 
 
-async def test_what_letters_and_calendars_name_leads_to_its_place_in_the_programme(
+async def test_what_letters_and_calendars_name_leads_to_its_place_in_the_session(
     client: httpx.AsyncClient, scene: Scene
 ) -> None:
-    page = (await client.get("http://rostrum.test/")).text
+    page = (await client.get("http://rostrum.test/sessions/ahc-2")).text
 
-    for path, anchor in (
-        ("/sessions/ahc-2", "ahc-2"),
-        (f"/meetings/{scene.meeting}", scene.meeting),
-        (f"/lists/{scene.list}", scene.meeting),
-    ):
-        assert await leads_to(client, path) == f"/#{anchor}"
-        assert await leads_to(client, f"{path}?tz=Pacific/Apia") == f"/?tz=Pacific/Apia#{anchor}"
-        assert page.count(f'id="{anchor}"') == 1
+    assert await leads_to(client, f"/meetings/{scene.meeting}") == f"/sessions/ahc-2#{scene.meeting}"
+    assert await leads_to(client, f"/meetings/{scene.meeting}?tz=Pacific/Apia") == (
+        f"/sessions/ahc-2?tz=Pacific/Apia#{scene.meeting}"
+    )
+    assert page.count(f'id="{scene.meeting}"') == 1
 
 
 async def test_a_zone_leads_nowhere_else(client: httpx.AsyncClient, scene: Scene) -> None:
     assert await leads_to(client, f"/meetings/{scene.meeting}?tz=%23x%26y%0d%0aSet-Cookie") == (
-        f"/?tz=%23x%26y%0D%0ASet-Cookie#{scene.meeting}"
+        f"/sessions/ahc-2?tz=%23x%26y%0D%0ASet-Cookie#{scene.meeting}"
     )
-
-
-async def test_ones_own_page_leads_to_what_programs_can_settle(client: httpx.AsyncClient) -> None:
-    assert await leads_to(client, "/me") == "/docs#/me"
 
 
 async def test_what_the_public_may_not_know_of_leads_nowhere(

@@ -115,7 +115,7 @@ async def test_the_page_speaks_the_language_of_the_letter(
     question, answered, about = SAID[language]
     spoken = language if language in languages() else "en"
     for page, heading in ((asked, question), (done, answered)):
-        assert f'<html lang="{spoken}">' in page.text
+        assert f'<html lang="{spoken}" dir="ltr">' in page.text
         assert f"<h1>{heading}</h1>" in page.text
         assert about in page.text
 

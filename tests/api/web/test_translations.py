@@ -3,24 +3,37 @@
 from string import Formatter
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from api.web.translations import LOCALE, languages, translations
 
-KEYWORDS = {"_": None, "gettext": None, "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "gettext": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 TRANSLATED = [language for language in languages() if language != "en"]
 
 
+def key(context: str | None, text: object) -> tuple[str | None, str]:
+    """A sentence, or the singular of one; behind a context, the last of what was found."""
+    if isinstance(text, str):
+        return context, text
+    assert isinstance(text, tuple | list)
+    return context, str(text[-1] if context else text[0])
+
+
 def sentences() -> set[tuple[str | None, str]]:
-    found = extract_from_dir(LOCALE.parent, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    return {(context, text if isinstance(text, str) else text[-1]) for _, _, text, _, context in found}
+    found = extract_from_dir(LOCALE.parent, method_map=METHODS, keywords=KEYWORDS)
+    return {key(context, text) for _, _, text, _, context in found}
 
 
-def catalogue(language: str) -> Catalog:
-    with (LOCALE / language / "LC_MESSAGES" / "rostrum.po").open("rb") as file:
-        return read_po(file, locale=language)
+def messages(language: str) -> list[Message]:
+    """What the catalogues of a language hold: that of letters and that of pages."""
+    found: list[Message] = []
+    for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            found += [message for message in read_po(file, locale=language) if message.id]
+    return found
 
 
 def fields(text: str) -> list[str]:
@@ -33,18 +46,19 @@ def test_letters_can_be_had_in_three_languages() -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_catalogue_has_every_sentence_and_no_other(language: str) -> None:
-    translated = {(message.context, message.id) for message in catalogue(language) if message.id}
+    translated = [key(message.context, message.id) for message in messages(language)]
 
-    assert translated == sentences()
+    assert set(translated) == sentences()
+    assert len(translated) == len(set(translated))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_translation_is_whole_and_takes_the_same_values(language: str) -> None:
-    messages = [message for message in catalogue(language) if message.id]
     bad = [
-        each.id
-        for each in messages
-        if not each.string or each.fuzzy or fields(str(each.string)) != fields(str(each.id))
+        message.id
+        for message in messages(language)
+        for said in (message.string if isinstance(message.string, tuple | list) else [message.string])
+        if not said or message.fuzzy or fields(str(said)) != fields(key(message.context, message.id)[1])
     ]
 
     assert bad == []

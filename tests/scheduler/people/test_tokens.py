@@ -37,7 +37,7 @@ def test_a_token_signs_her_in_and_only_its_hash_is_kept(
 
     (kept,) = conn.all(select(table(SignIn)))
     assert secret not in str(kept)
-    assert queries.sign_in(conn, hash_secret(secret), clock.now()) == (kept[0], ada.id, "token")
+    assert queries.sign_in(conn, hash_secret(secret), clock.now()) == (kept[0], ada.id, "token", None)
     (entry,) = entries_after(conn, 0, 10)
     assert (entry.kind, entry.subject_id, entry.audience.public, entry.audience.person) == (
         "sign-in.made",
