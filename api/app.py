@@ -21,6 +21,7 @@ from api.live.halls import Floors
 from api.live.sending import begun
 from api.pages import clock as clock_page
 from api.pages import demo_mail, paper, programme, session, sign_in, signposts, unsubscribe
+from api.pages import records as record_page
 from api.pages.static_files import static
 from api.resources import (
     accreditations,
@@ -188,7 +189,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
     app.include_router(health.router)
-    for page in (programme, session, clock_page, sign_in, paper, demo_mail, unsubscribe, signposts):
+    for page in (programme, session, clock_page, sign_in, paper, record_page, demo_mail, unsubscribe, signposts):
         app.include_router(page.router)
     app.mount("/static", static)
     for router in _ROUTERS:
