@@ -64,10 +64,28 @@ class MeChange(Shape):
     lead_minutes: Annotated[list[Minutes], Field(max_length=10, description="Minutes before a start.")] = UNSENT
     quiet_hours: QuietIn | None = None
     quiet_own_turn: Annotated[bool, Field(strict=True)] = UNSENT
-    turn_rules: Annotated[list[TurnRule], Field(max_length=10)] = UNSENT
+    turn_rules: Annotated[
+        list[TurnRule],
+        Field(
+            max_length=10,
+            description="What you are told while a meeting sits: that three speakers are before you, that you are next,"
+            " that your turn is expected more than ten minutes off what you were last told.",
+        ),
+    ] = UNSENT
     list_rules: Annotated[list[ListRule], Field(max_length=10)] = UNSENT
-    feed_moves_minutes: Annotated[int, Field(strict=True, ge=1, le=1_440)] = UNSENT
-    slots_by: Literal["invitation", "feed"] = UNSENT
+    feed_moves_minutes: Annotated[
+        int,
+        Field(
+            strict=True,
+            ge=1,
+            le=1_440,
+            description="While a meeting sits your calendar follows a turn that is expected more than so many minutes"
+            " off what it shows, every ten minutes at most.",
+        ),
+    ] = UNSENT
+    slots_by: Annotated[
+        Literal["invitation", "feed"], Field(description="Kept for invitations: nothing goes by it yet.")
+    ] = UNSENT
     expected_version: Version | None = None
 
     def said(self) -> dict[str, Any]:
@@ -103,7 +121,8 @@ async def change_me(request: Request, changes: MeChange) -> Response:
     """Changes your name, zone and language, and how you are told.
 
     `lead_minutes` say how long before your slot or a meeting you are reminded, `list_rules` whether you are told that
-    a list where you may speak opens, and that it closes in 24 hours; `quiet_hours` hold what can wait. You alone may.
+    a list where you may speak opens, and that it closes in 24 hours; `turn_rules` what you are told of your turn while
+    the meeting sits; `quiet_hours` hold what can wait, and your own turn where `quiet_own_turn` is true. You alone may.
     """
     return answer(
         await act(request, lambda tx, actor: persons.change_own(tx, actor, changes.said(), changes.expected_version))

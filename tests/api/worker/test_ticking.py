@@ -26,7 +26,7 @@ def test_a_worker_ticks_each_second() -> None:
     assert tick_seconds(SystemClock()) == 1.0
 
 
-@pytest.mark.parametrize(("speed", "seconds"), [(1, 1.0), (60, 1.0), (120, 0.5), (3_600, 0.2)])
+@pytest.mark.parametrize(("speed", "seconds"), [(1, 1.0), (20, 1.0), (40, 0.5), (3_600, 0.2)])
 def test_a_rehearsal_that_runs_faster_ticks_oftener_and_never_without_a_pause(speed: float, seconds: float) -> None:
     assert tick_seconds(RehearsalClock(ORIGIN, speed)) == seconds
 
