@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import bookings, feeds, load, reads, reminders, starting
+from benchmarks import bookings, feeds, forecast, load, reads, reminders, starting
 from benchmarks.measuring import Row, table
 
 PARTS: dict[str, Callable[[Path], Iterable[Row]]] = {
     "bookings": lambda folder: bookings.rows(folder, "SQLite"),
     "bookings-postgresql": lambda folder: bookings.rows(folder, "PostgreSQL"),
     "feeds": feeds.rows,
+    "forecast": forecast.rows,
     "reads": reads.rows,
     "reminders": reminders.rows,
     "starting": starting.rows,

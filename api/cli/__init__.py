@@ -17,6 +17,7 @@ COMMANDS = {
     "person": "add a person",
     "token": "make bearer tokens",
     "doctor": "what is wrong with this installation",
+    "simulate": "play meetings at speed and judge the forecast",
     "forecast": "replay meetings' records and say when each speaker was expected",
 }
 _WRONG_USE = 2

@@ -6,7 +6,7 @@ from math import exp, log
 from scheduler.floor.habits import Habits
 from scheduler.floor.pace import DRIFT_VARIANCE, Pace
 from scheduler.floor.rest import INTERLUDE_DEVIATION, Rest
-from scheduler.floor.spread import Mixture, Spread, exponential, mixed, not_before
+from scheduler.floor.spread import Mixture, Spread, mixed, not_before
 from scheduler.floor.turns import INTERLUDES, Turn
 
 # Beyond so many expected long interruptions their number is folded into the moments.
@@ -37,7 +37,7 @@ class Ahead:
 
     def changeover(self) -> None:
         """From the end of a turn to the next call; it may be a long interruption."""
-        self._own = self._own.plus(exponential(self._habits.changeover.value))
+        self._own = self._own.plus(self._habits.changeover.spread)
         self._changeovers += 1
         self._trials += 1
 
@@ -46,13 +46,13 @@ class Ahead:
         if turn.kind in INTERLUDES:
             self._own = self._own.plus(Spread(turn.seconds, (INTERLUDE_DEVIATION * turn.seconds) ** 2))
             return
-        latency, absence = self._habits.latency(turn.mode).value, self._habits.absence.value
+        latency, absence = self._habits.latency(turn.mode).spread, self._habits.absence.spread
         speech = self._pace.speech(turn.seconds, turn.category, turn.mode)
         chance = self._habits.absent(turn)
-        present = exponential(latency).plus(speech)
-        self._own = self._own.plus(mixed(present, exponential(absence), chance))
+        present = latency.plus(speech)
+        self._own = self._own.plus(mixed(present, absence, chance))
         self._waits[turn.mode] = self._waits.get(turn.mode, 0.0) + 1 - chance
-        self._shown += present.mean - absence
+        self._shown += present.mean - absence.mean
         self._mark()
         self._speech((1 - chance) * speech.mean, self._pace.places(turn.category, turn.mode))
 

@@ -121,10 +121,9 @@ def _ended(floor: Floor, at: datetime) -> Floor:
     floor = replace(floor, past=(*floor.past, past), current=floor.interrupted, interrupted=None)
     if floor.current is None:
         return floor
-    interruptions = (*floor.interruptions, (at - running.called_at).total_seconds())
     if floor.was_running and floor.status != "suspended":
         floor = replace(floor, current=replace(floor.current, since=at))
-    return replace(floor, interruptions=interruptions)
+    return floor
 
 
 def _absent(floor: Floor, event: Event) -> Floor:

@@ -5,12 +5,12 @@ turn adds up as variances; what is not known about this meeting (its pace, its h
 its part of the window grows with the distance. docs/forecast.md has the assumptions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scheduler.floor.ahead import Ahead
-from scheduler.floor.habits import learn
-from scheduler.floor.pace import Pace
+from scheduler.floor.habits import Habits, learn
+from scheduler.floor.pace import SPEECHES, Pace
 from scheduler.floor.record import Sitting
 from scheduler.floor.rest import rest_of_now
 from scheduler.floor.states import Floor
@@ -43,9 +43,10 @@ def forecast(floor: Floor, sitting: Sitting, now: datetime) -> Forecast:
     """What the events so far say of the rest of the meeting, at `now`."""
     if floor.closed_at is not None:
         return Forecast((), floor.closed_at)
+    floor = _with_lengths(floor)
     waiting = [floor.turns[slot] for slot in floor.queue]
-    pace = _pace(floor, waiting)
-    habits = learn(floor.past, floor.turns, floor.interruptions)
+    habits = learn(floor.past, floor.turns)
+    pace = _pace(floor, waiting, habits)
     ahead = Ahead(pace, habits, rest_of_now(floor, sitting, now, pace, habits))
     walk = _Walk(sitting, now, ahead)
     if floor.opened_at is None:
@@ -55,17 +56,35 @@ def forecast(floor: Floor, sitting: Sitting, now: datetime) -> Forecast:
     return walk.forecast()
 
 
-def _pace(floor: Floor, waiting: list[Turn]) -> Pace:
-    heard = [
-        (past.spoken, floor.turns[past.slot].seconds, floor.turns[past.slot].category, floor.turns[past.slot].mode)
-        for past in floor.past
-        if past.status == "spoken" and past.started_at and floor.turns[past.slot].kind in _SPEECHES
-    ]
+def _with_lengths(floor: Floor) -> Floor:
+    """Others' records may allot nobody any seconds, or as good as no end: such speakers get what is usual here."""
+    speeches = {slot: turn for slot, turn in floor.turns.items() if turn.kind in SPEECHES}
+    odd = [turn for turn in speeches.values() if not 0 < turn.seconds <= _LONGEST]
+    if not odd:
+        return floor
+    told = sorted(turn.seconds for turn in speeches.values() if 0 < turn.seconds <= _LONGEST)
+    usual = told[len(told) // 2] if told else _USUAL
+    running = floor.current
+    if running is not None and not 0 < running.seconds <= _LONGEST:
+        running = replace(running, seconds=usual)
+    return replace(floor, turns={**floor.turns, **{t.slot: replace(t, seconds=usual) for t in odd}}, current=running)
+
+
+_USUAL, _LONGEST = 180, 6 * 3600
+
+
+def _pace(floor: Floor, waiting: list[Turn], habits: Habits) -> Pace:
+    heard = []
+    for past in floor.past:
+        turn = floor.turns[past.slot]
+        if past.status == "spoken" and turn.kind in SPEECHES:
+            spoken = past.spoken if past.started_at else max(past.latency - habits.latency(turn.mode).value, 1.0)
+            heard.append((spoken, turn.seconds, turn.category, turn.mode))
     running = [floor.turns[each.slot] for each in (floor.current, floor.interrupted) if each]
     return Pace(heard, [(turn.category, turn.mode) for turn in (*running, *waiting)])
 
 
-_SPEECHES = frozenset({"statement", "right_of_reply"})
+Moments = tuple[datetime, datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +132,11 @@ class _Walk:
         if self._cut is None:
             self._end = self._ahead.mixture()
         cut = next((at for at, each in enumerate(self._calls) if each.quantiles[1] == self._cut), len(self._calls))
-        queue = [self._expected(each, later=at >= cut) for at, each in enumerate(self._calls)]
+        queue, before = [], (self._now, self._now, self._now)
+        for at, call in enumerate(self._calls):
+            early, middle, late = before = self._moments(call, before, later=at >= cut)
+            later = at >= cut and call.turn.kind not in INTERLUDES
+            queue.append(Expected(call.turn.slot, middle, early, late, self._not_before(call, early), later))
         return Forecast(tuple(queue), self._moment(self._end.quantile(MIDDLE)))
 
     def _quantiles(self) -> tuple[float, float, float]:
@@ -129,21 +152,31 @@ class _Walk:
     def _too_late(self, turn: Turn, called: float) -> bool:
         return self._sitting.next_meeting is not None and called + self._ahead.length(turn) > self._close
 
-    def _expected(self, call: _Call, *, later: bool) -> Expected:
+    def _moments(self, call: _Call, before: Moments, *, later: bool) -> Moments:
+        """On the clock of this meeting, or of the next: there if she is too late here, each of the three by itself."""
+        goes_on, (early, _, late) = self._sitting.next_meeting, call.quantiles
+        here = [self._moment(each) for each in call.quantiles]
+        if goes_on is not None and call.turn.kind not in INTERLUDES:
+            last, start = self._close - self._ahead.length(call.turn), goes_on.goes_on_at
+            behind = (self._cut or last) if later else last
+            here = [
+                there if no_more else each
+                for each, no_more, there in zip(
+                    here,
+                    (later and early > last, later, late > last),
+                    (_carried(start, each - behind) for each in call.quantiles),
+                    strict=True,
+                )
+            ]
+        early_at, middle_at, late_at = (max(each, least) for each, least in zip(here, before, strict=True))
+        return early_at, max(middle_at, early_at), max(late_at, middle_at)
+
+    def _not_before(self, call: _Call, early: datetime) -> datetime | None:
+        """The next meeting's part, unless she may yet be heard here."""
         goes_on = self._sitting.next_meeting
-        least = None if call.least is None else self._moment(call.least)
-        if goes_on is None or call.turn.kind in INTERLUDES:
-            early, middle, late = (self._moment(each) for each in call.quantiles)
-            return Expected(call.turn.slot, middle, early, late, least, in_next_meeting=False)
-        start = goes_on.goes_on_at
-        if later:
-            early, middle, late = (_carried(start, each - (self._cut or 0.0)) for each in call.quantiles)
-            return Expected(call.turn.slot, middle, early, late, start, in_next_meeting=True)
-        last = self._close - self._ahead.length(call.turn)
-        early, middle = (self._moment(each) for each in call.quantiles[:2])
-        latest = call.quantiles[2]
-        late = self._moment(latest) if latest <= last else _carried(start, latest - last)
-        return Expected(call.turn.slot, middle, early, late, least, in_next_meeting=False)
+        if goes_on is not None and early >= goes_on.goes_on_at:
+            return goes_on.goes_on_at
+        return None if call.least is None else self._moment(call.least)
 
     def _moment(self, seconds: float) -> datetime:
         return self._now + timedelta(milliseconds=round(seconds * 1000))

@@ -110,8 +110,8 @@ def _turn(given: Any, place: str, position: int) -> Turn:
         position=_whole(slot.get("position"), f"{place}.position", default=position) or position,
         kind=kind,
         seconds=_whole(slot.get("seconds"), f"{place}.seconds") or 0,
-        category=slot.get("category"),
-        mode=slot.get("mode"),
+        category=_text_or_none(slot.get("category"), f"{place}.category"),
+        mode=_text_or_none(slot.get("mode"), f"{place}.mode"),
         ready=bool(slot.get("ready")),
         asked_ready_at=_instant_or_none(slot.get("asked_ready_at"), f"{place}.asked_ready_at"),
         speaker=slot.get("speaker"),
@@ -180,6 +180,10 @@ def _text(given: Any, place: str) -> str:
     if not isinstance(given, str | int) or isinstance(given, bool):
         raise Meaningless(f"{place} must be a text.", field=place)
     return str(given)
+
+
+def _text_or_none(given: Any, place: str) -> str | None:
+    return None if given is None else _text(given, place)
 
 
 def _whole(given: Any, place: str, *, default: int | None = 0) -> int | None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import exp, log
 
-from scheduler.floor.habits import LONG_DEVIATION, Habits
-from scheduler.floor.pace import Pace
+from scheduler.floor.habits import LONG_DEVIATION, Habits, Wait
+from scheduler.floor.pace import SPEECHES, Pace
 from scheduler.floor.record import Sitting
 from scheduler.floor.spread import Spread, exponential, mixed, normal, rest_of_log_normal
 from scheduler.floor.states import Floor
@@ -61,7 +61,7 @@ def _until_call(floor: Floor, sitting: Sitting, now: datetime, habits: Habits, w
     age = max(0.0, (now - before.ended_at).total_seconds() - (floor.halted_until(now) - before.halted))
     chance = _grown_long(age, habits)
     long = rest_of_log_normal(habits.long_level, LONG_DEVIATION**2, age)
-    usual = exponential(habits.changeover.value)
+    usual = _left(habits.changeover, age)
     return Rest(((1 - chance, wait.plus(usual)), (chance, wait.plus(long))))
 
 
@@ -78,16 +78,23 @@ def _grown_long(age: float, habits: Habits) -> float:
 def _called(floor: Floor, running: Running, turn: Turn, now: datetime, known: tuple[Pace, Habits, Spread]) -> Rest:
     """She begins, or the longer she lets wait the likelier is found absent."""
     pace, habits, wait = known
-    speech = _speech(running, turn, 0.0, pace)
-    if turn.kind in INTERLUDES:
-        return Rest(((1.0, wait.plus(speech)),))
     elapsed = max(0.0, (now - running.called_at).total_seconds() - (floor.halted_until(now) - running.halted))
-    latency = habits.latency(turn.mode).value
-    absent = habits.absent(turn) * exp(-elapsed / habits.absence.value)
-    present = (1 - habits.absent(turn)) * exp(-elapsed / latency)
+    unsaid = 0.0 if habits.starts_told and turn.kind in SPEECHES else elapsed
+    speech = _speech(running, turn, unsaid, pace)
+    if turn.kind not in SPEECHES:
+        return Rest(((1.0, wait.plus(speech)),))
+    latency, absence = habits.latency(turn.mode), habits.absence
+    absent = habits.absent(turn) * exp(-elapsed / absence.value)
+    begins = exp(-elapsed / latency.value) if latency.value else 1.0
+    present = (1 - habits.absent(turn)) * begins
     chance = absent / (absent + present) if absent + present > 0 else 1.0
-    whole = mixed(exponential(latency).plus(speech), exponential(habits.absence.value), chance)
+    whole = mixed(_left(latency, elapsed).plus(speech), _left(absence, elapsed), chance)
     return Rest(((1.0, wait.plus(whole)),), (1 - chance) * speech.mean, _places(turn, pace))
+
+
+def _left(wait: Wait, elapsed: float) -> Spread:
+    """What is left of a wait; once it has begun, as if it did not age."""
+    return wait.spread if elapsed <= 0 else exponential(wait.value)
 
 
 def _speech(running: Running, turn: Turn, elapsed: float, pace: Pace) -> Spread:
@@ -95,12 +102,8 @@ def _speech(running: Running, turn: Turn, elapsed: float, pace: Pace) -> Spread:
         return rest_of_log_normal(log(max(running.seconds, 1)), INTERLUDE_DEVIATION**2, elapsed)
     if turn.kind == "point_of_order":
         return rest_of_log_normal(log(max(running.seconds, 1)), LONG_DEVIATION**2, elapsed)
-    places = pace.places(turn.category, turn.mode)
-    level = log(max(running.seconds, 1)) + pace.level(places) + pace.uncertainty(places) / 2
-    return rest_of_log_normal(level, pace.noise, elapsed)
+    return pace.rest(running.seconds, turn.category, turn.mode, elapsed)
 
 
 def _places(turn: Turn, pace: Pace) -> tuple[int, ...]:
-    if turn.kind in INTERLUDES or turn.kind == "point_of_order":
-        return ()
-    return pace.places(turn.category, turn.mode)
+    return pace.places(turn.category, turn.mode) if turn.kind in SPEECHES else ()

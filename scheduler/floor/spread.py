@@ -26,6 +26,17 @@ class Spread(NamedTuple):
         )
 
 
+def of_moments(first: float, second: float, third: float) -> Spread:
+    """From the means of x, its square and its cube, for what is skewed to the right or not at all."""
+    variance = max(second - first**2, 0.0)
+    return Spread(max(first, 0.0), variance, max(third - 3 * first * variance - first**3, 0.0))
+
+
+def waiting(mean: float, dispersion: float) -> Spread:
+    """A gamma with this mean; `dispersion` is its variance over the squared mean, 1 for an exponential."""
+    return Spread(mean, dispersion * mean**2, 2 * dispersion**2 * mean**3)
+
+
 def exponential(mean: float) -> Spread:
     """A wait that does not age."""
     return Spread(mean, mean**2, 2 * mean**3)

@@ -55,7 +55,6 @@ class Floor:
     closed_at: datetime | None = None
     halted: float = 0.0
     halted_since: datetime | None = None
-    interruptions: tuple[float, ...] = ()
     trail: tuple[Event, ...] = field(default=(), repr=False)
     base: "Floor | None" = field(default=None, repr=False)
 

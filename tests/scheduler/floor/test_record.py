@@ -48,6 +48,7 @@ def test_a_point_of_order_carries_its_own_slot() -> None:
         (record({"at": "2022-06-13T13:00:00", "command": "open"}), "events[0].at"),
         (record(slots=[{"position": 1, "seconds": 60}]), "slots[0].slot"),
         (record(slots=[{"slot": "a", "seconds": -1}]), "slots[0].seconds"),
+        (record(slots=[{"slot": "a", "category": ["ngo"]}]), "slots[0].category"),
         (record(events="none"), "events"),
     ],
 )
