@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -181,7 +182,9 @@ class Writer:
                 self._ledger.close(conn, notes)
                 conn.sql("COMMIT")
             except BaseException:
-                conn.sql("ROLLBACK")
+                # A full disk ends the transaction by itself; why is to be told, not that nothing is left to undo.
+                with suppress(Exception):
+                    conn.sql("ROLLBACK")
                 raise
         self._ledger.committed(notes)
 
@@ -206,7 +209,8 @@ class Writer:
             conn.sql("ROLLBACK TO act")
             waiting.error = refusal
         except Exception as error:
-            if getattr(error, "sqlstate", None) in _RUN_AGAIN:
+            # Out of reach it has no transaction any more, and so none of the acts before in this batch either.
+            if getattr(error, "sqlstate", None) in _RUN_AGAIN or out_of_reach(error):
                 raise
             conn.sql("ROLLBACK TO act")
             waiting.error = error

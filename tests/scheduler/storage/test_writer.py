@@ -3,6 +3,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ from scheduler.storage import writer as writer_module
 from scheduler.storage.columns import table
 from scheduler.storage.connection import UniqueTaken
 from scheduler.storage.engine import Database, database
+from scheduler.storage.migrate import migrate
 from scheduler.storage.reading import Reads
 from scheduler.storage.tables import Installation
 from scheduler.storage.writer import Tx, Writer
@@ -179,6 +181,23 @@ def test_a_database_out_of_reach_is_busy_and_comes_back(
     assert met.value.data == {"retry_after": 5}
     writer.act_now(_note)
     assert reads.now(last_number) == 1
+
+
+def test_a_full_disk_is_busy(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path / 'small.db'}")
+    base = database(f"sqlite:///{tmp_path / 'small.db'}")
+    made = Writer(base, SettableClock(NOW), JournalLedger())
+
+    def fill(tx: Tx) -> None:
+        pages = tx.conn.raw.execute("PRAGMA page_count").fetchone()[0]
+        tx.conn.raw.execute(f"PRAGMA max_page_count = {pages}")
+        tx.conn.insert(Installation, id="large", text="x" * 1_000_000)
+
+    with pytest.raises(Busy):
+        made.act_now(fill)
+
+    made.act_now(_note)
+    made.close()
 
 
 def test_closing_runs_what_waits(base: Database, reads: Reads) -> None:
