@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import bookings, feeds, forecast, load, reads, reminders, starting
+from benchmarks import bookings, fanout, feeds, forecast, load, reads, reminders, starting
 from benchmarks.measuring import Row, table
 
 PARTS: dict[str, Callable[[Path], Iterable[Row]]] = {
     "bookings": lambda folder: bookings.rows(folder, "SQLite"),
     "bookings-postgresql": lambda folder: bookings.rows(folder, "PostgreSQL"),
+    "fanout": fanout.rows,
     "feeds": feeds.rows,
     "forecast": forecast.rows,
     "reads": reads.rows,
