@@ -20,7 +20,7 @@ from api.live import slots as slot_streams
 from api.live.halls import Floors
 from api.live.sending import begun
 from api.pages import clock as clock_page
-from api.pages import demo_mail, paper, programme, session, sign_in, signposts, unsubscribe
+from api.pages import demo_mail, paper, programme, session, sign_in, signposts, speakers_list, unsubscribe
 from api.pages import records as record_page
 from api.pages.static_files import static
 from api.resources import (
@@ -88,6 +88,10 @@ _ROUTERS = (
     *(lists.public, lists.router, slots.public, exports.public, slots.router, inscriptions.public, inscriptions.router),
     *(floor.public, floor.router, records.public),
     *(waiting.router, allocation.router, outbox.router, slot_streams.router, floor_streams.router),
+)
+
+_PAGES = (
+    *(programme, session, speakers_list, clock_page, sign_in, paper, record_page, demo_mail, unsubscribe, signposts),
 )
 
 
@@ -189,7 +193,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
     app.include_router(health.router)
-    for page in (programme, session, clock_page, sign_in, paper, record_page, demo_mail, unsubscribe, signposts):
+    for page in _PAGES:
         app.include_router(page.router)
     app.mount("/static", static)
     for router in _ROUTERS:

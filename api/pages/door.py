@@ -35,6 +35,7 @@ class PageDoor(APIRoute):
 
         async def handler(request: Request) -> Response:
             request.state.viewer = await look(request)
+            request.state.signed = viewer_of(request).signed  # where acts look for who acts
             try:
                 if request.method not in READ:
                     await _take_form(request)

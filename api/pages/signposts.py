@@ -11,9 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.rendering import READ
-from api.web.paths import an_id
 from api.web.service import service_of
-from scheduler.lists.place import NO_LIST, known_list
 from scheduler.people.reader import PUBLIC
 from scheduler.programme import queries
 
@@ -26,13 +24,6 @@ async def meeting(request: Request, meeting_id: str, tz: Zone = None) -> Respons
     """To the meeting in the programme."""
     found = await service_of(request).reads.short(lambda conn: queries.meeting(conn, PUBLIC, meeting_id))
     return _in_session(found.session, found.id, tz)
-
-
-@router.api_route("/lists/{list_id}", methods=READ)
-async def speakers_list(request: Request, list_id: str, tz: Zone = None) -> Response:
-    """To the meeting of the list in the programme, which says how the list stands."""
-    _, place = await service_of(request).reads.short(lambda conn: known_list(conn, PUBLIC, an_id(list_id, NO_LIST)))
-    return await meeting(request, place.meeting, tz)
 
 
 @router.api_route("/me", methods=READ)

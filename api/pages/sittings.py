@@ -41,11 +41,6 @@ class Sitting:
     left: str
     lists: list[List]
 
-    @property
-    def place(self) -> str:
-        """Room, venue and city, as far as they are known."""
-        return ", ".join(filter(None, (self.meeting.room, self.meeting.venue, self.meeting.city)))
-
 
 @dataclass(frozen=True, slots=True)
 class Deadline:

@@ -86,3 +86,11 @@ const listen = (grid) => {
   });
 };
 for (const grid of document.querySelectorAll("[data-stream]")) listen(grid);
+
+// On a phone the hours of one's night are folded to a row.
+const fold = () => {
+  if (!matchMedia("(max-width: 63.99rem)").matches || document.querySelectorAll(".sitting:not(.night)").length === 0) return;
+  for (const night of document.querySelectorAll(".sitting.night[open]")) if (!night.querySelector(".chosen, .lost, .near")) night.open = false;
+};
+fold();
+document.addEventListener("htmx:afterSettle", fold);
