@@ -127,7 +127,9 @@ def _tell_moved(
         by_hand = {"after": hand.after} if hand and hand.slot == id_ else {}
         lasts = before[id_]["seconds"] == after[id_]["seconds"]
         command = "move" if id_ in others else "change" if not lasts and _waits(after[id_]) else None
-        number = numbered(tx, place, command, id_) if command else {}
+        # Whoever is new among them is added later, each behind the one before.
+        behind = dict(zip(order[1:], order, strict=False)).get(id_) if command == "move" else None
+        number = numbered(tx, place, command, id_, behind=behind) if command else {}
         tell(tx, by, place, "slot.moved", after[id_], **by_hand, **number)
 
 

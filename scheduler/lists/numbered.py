@@ -64,13 +64,14 @@ def turn_values(row: Row) -> Row:
     }
 
 
-def numbered(tx: Tx, place: Place, command: str, slot_id: str) -> dict[str, Any]:
+def numbered(tx: Tx, place: Place, command: str, slot_id: str, *, behind: str | None = None) -> dict[str, Any]:
     """What an entry about a slot says to the floor, once the tables hold it: for `append`.
 
     `command` is `add` (somebody holds it now), `withdraw`, `move` (its place among the others is another), `change`,
-    `ready` or `ask_ready`.
+    `ready` or `ask_ready`. `behind` is whom a moved one follows among those that the floor knows; None: the first.
     """
-    return numbered_together(tx, place, command, [slot_id])[0]
+    told = numbered_together(tx, place, command, [slot_id])[0]
+    return told | ({"floor": told["floor"] | {"after": behind}} if behind and "floor" in told else {})
 
 
 def numbered_together(tx: Tx, place: Place, command: str, slots: Sequence[str]) -> list[dict[str, Any]]:
@@ -108,10 +109,10 @@ def _told(conn: Connection, command: str, slot_id: str) -> Row:
         return {"ready": values["ready"]}
     if command == "change":
         return {"changes": {name: values[name] for name in _CHANGING}}
+    if command == "move":
+        return {"to": "front", "seconds": values["seconds"]}
     waiting = [row["id"] for row in rows[:at] if row["status"] not in CALLED]
     behind = {"after": waiting[-1]} if waiting else {}
-    if command == "move":
-        return behind | {"to": "front", "seconds": values["seconds"]}
     last = not any(row["status"] not in CALLED for row in rows[at + 1 :])
     place_in_list = _LAST if last else _FIRST
     return ({} if last else behind) | {"turn": values | {"order": (rows[at]["list_position"], place_in_list)}}

@@ -123,14 +123,15 @@ def test_who_joins_late_comes_behind_who_was_deferred(writer: Writer, conn: Conn
     assert queue(conn, here) == [here.slots[1], here.slots[0], late]
 
 
+@pytest.mark.parametrize("seed", ["one", "two", "three", "four"])
 def test_an_allocation_during_the_meeting_is_the_order_that_the_floor_shows(
-    writer: Writer, conn: Connection, clock: SettableClock
+    writer: Writer, conn: Connection, clock: SettableClock, seed: str
 ) -> None:
     here = sat(writer, clock, "ABCDEF")
     here.play((0, "open"), (1, "call"), (1, "start"))
     writer.act_now(lambda tx: [queueing.speaker(tx, here.scene, name) for name in "XYZ"])
 
-    writer.act_now(lambda tx: allocation.allocate(tx, OPERATOR, here.scene.list, Wanted("", policy="draw", seed="x")))
+    writer.act_now(lambda tx: allocation.allocate(tx, OPERATOR, here.scene.list, Wanted("", policy="draw", seed=seed)))
 
     rows = [row["id"] for row in speaking.slots(conn, here.scene.list) if row["status"] == "booked"]
     assert queue(conn, here) == rows
