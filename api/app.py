@@ -21,6 +21,7 @@ from api.live.halls import Floors
 from api.live.sending import begun
 from api.pages import clock as clock_page
 from api.pages import demo_mail, paper, programme, session, sign_in, signposts, speakers_list, unsubscribe
+from api.pages import me as me_page
 from api.pages import records as record_page
 from api.pages.static_files import static
 from api.resources import (
@@ -91,7 +92,8 @@ _ROUTERS = (
 )
 
 _PAGES = (
-    *(programme, session, speakers_list, clock_page, sign_in, paper, record_page, demo_mail, unsubscribe, signposts),
+    *(programme, session, speakers_list, me_page, clock_page, sign_in),
+    *(paper, record_page, demo_mail, unsubscribe, signposts),
 )
 
 

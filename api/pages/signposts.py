@@ -26,11 +26,5 @@ async def meeting(request: Request, meeting_id: str, tz: Zone = None) -> Respons
     return _in_session(found.session, found.id, tz)
 
 
-@router.api_route("/me", methods=READ)
-async def me(request: Request) -> Response:  # noqa: ARG001  -- FastAPI's signature
-    """To what one can settle for oneself, which programs do."""
-    return RedirectResponse("/docs#/me")
-
-
 def _in_session(session: str, meeting_id: str, tz: str | None) -> Response:
     return RedirectResponse(f"/sessions/{session}{f'?tz={quote(tz)}' if tz else ''}#{meeting_id}")
