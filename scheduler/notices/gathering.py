@@ -17,13 +17,13 @@ from scheduler.notices.facts import ATTENDANCE, RULES, Before, Change, LetterFac
 from scheduler.notices.floors import FloorNow
 from scheduler.notices.material import Addressee, Material
 from scheduler.notices.telling import TAKEN_BACK
+from scheduler.notices.turn_rules import HAS_COME
 from scheduler.outbox.views import ClaimedDue
 from scheduler.programme.events import MeetingEvent
 from scheduler.storage.connection import Connection
 
 UNREACHABLE = "There is no mail to this person any more: she was erased, or wants none."
 NO_LONGER = "What this was about is no longer so."
-HAS_COME = "Her turn has come meanwhile, or is not as it was, so there is nothing to say."
 
 
 @dataclass(frozen=True, slots=True)

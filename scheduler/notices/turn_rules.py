@@ -9,6 +9,7 @@ from scheduler.notices.outlook import Outlook
 
 Rule = Literal["turn-near", "turn-next", "turn-moved", "turn-carried"]
 
+HAS_COME = "Her turn has come meanwhile, or is not as it was, so there is nothing to say."
 NEAR = 3
 MOVED = timedelta(minutes=10)
 ASKED_AT = 2
@@ -64,6 +65,17 @@ def to_say(of: Outlook, told: Told, wanted: Collection[str], at: datetime) -> tu
     if "turn-moved" in wanted and abs(expected.expected_start - told.expected_at) > MOVED:
         return _saying("turn-moved", of, told, told.times, at), replace(heard, carried=False, times=told.times + 1)
     return None, told
+
+
+def unsaid(told: Told, dropped: Collection[str]) -> Told:
+    """What she has been told where letters of these rules had nothing to say when they were to go out.
+
+    A call is taken back before anybody hears of it, and made again: then she is still to be told.
+    """
+    near, following = (
+        -1 if rule in dropped else of for rule, of in (("turn-near", told.near), ("turn-next", told.next))
+    )
+    return replace(told, near=near, next=following)
 
 
 def is_to_be_asked(of: Outlook) -> bool:

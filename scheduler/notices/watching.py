@@ -23,7 +23,8 @@ from scheduler.notices.entries_moved import Happening, happenings
 from scheduler.notices.holders import Holder
 from scheduler.notices.outlook import Outlook, outlooks, remote_seconds
 from scheduler.notices.tables import Foretold, Watched
-from scheduler.notices.turn_rules import Saying, Told, is_to_be_asked, to_say
+from scheduler.notices.turn_rules import HAS_COME, Saying, Told, is_to_be_asked, to_say, unsaid
+from scheduler.outbox.tables import Due
 from scheduler.people.permission import OPERATOR
 from scheduler.people.reader import Reader
 from scheduler.programme.tables import Meeting
@@ -37,7 +38,7 @@ EVERY = timedelta(seconds=20)
 _STEP = timedelta(minutes=1)
 _MOST_STEPS = 30
 
-_w, _f, _m = table(Watched).c, table(Foretold).c, table(Meeting).c
+_w, _f, _m, _d = table(Watched).c, table(Foretold).c, table(Meeting).c, table(Due).c
 _DUE = Prepared(
     select(_w.id, _w.version, _w.looked_at, _w.warned)
     .select_from(table(Watched).join(table(Meeting), _m.id == _w.id))
@@ -50,6 +51,14 @@ _BEGIN = Prepared(
 _TOLD = Prepared(
     select(_f.id, _f.person_id, _f.expected_at, _f.carried, _f.times, _f.near, _f.next).where(
         _f.meeting_id == bindparam("meeting")
+    )
+)
+_UNSAID = Prepared(
+    select(_d.subject_id, _d.rule).where(
+        _d.meeting_id == bindparam("meeting"),
+        or_(_d.rule == "turn-near", _d.rule == "turn-next"),
+        _d.status == "dropped",
+        _d.last_error == HAS_COME,
     )
 )
 
@@ -156,7 +165,10 @@ class _Finding:
         people = {turn.speaker for turn in here.floor.turns.values() if turn.speaker is not None}
         self._hearers = audience.hearers(conn, people)
         rows = conn.all(_TOLD, meeting=since.meeting)
-        self._before = {slot: (person, Told(*told)) for slot, person, *told in rows}
+        dropped: dict[str, set[str]] = {}
+        for slot, rule in conn.all(_UNSAID, meeting=since.meeting):
+            dropped.setdefault(slot, set()).add(rule)
+        self._before = {slot: (person, unsaid(Told(*told), dropped.get(slot, ()))) for slot, person, *told in rows}
         self._told: dict[str, Told] = {}
         self._sayings: list[Saying] = []
         self._outlooks: Mapping[str, Outlook] = {}

@@ -18,6 +18,7 @@ from scheduler.notices.gathering import Addresses, Pointless, Writing
 from scheduler.notices.stale import Scope, mark
 from scheduler.notices.tables import Watched
 from scheduler.notices.telling import Terms
+from scheduler.notices.turn_rules import HAS_COME
 from scheduler.outbox.actions import claim, settle
 from scheduler.outbox.rules import TOO_LATE
 from scheduler.outbox.tables import Due
@@ -62,13 +63,15 @@ class Told:
             found = watching.look(self.conn, since, clock.now())
             assert writer.act_now(partial(foretelling.write, found=found, terms=TERMS))
         claimed = writer.act_now(claim)
+        results = []
         for each in gathering.gather(self.conn, claimed, clock.now(), ADDRESSES):
             if isinstance(each, Pointless):
                 self.pointless.append(each)
+                results.append(Settled(each.due, "dropped", each.why))
             else:
+                results.append(Settled(each.due, "sent"))
                 self.letters.append(each)
                 self.sent.append(((clock.now() - STARTS_AT) / MINUTE, each.due.rule, each.to.name))
-        results = [Settled(due, "sent") for due in claimed]
         writer.act_now(lambda tx: settle(tx, results))
 
     def do(self, minutes: float, command: str, **said: Any) -> None:
@@ -194,7 +197,22 @@ def test_never_of_a_turn_that_has_come(eight: Told) -> None:
     eight.look(1.6)
 
     assert ("turn-next", "B") not in [(rule, name) for _, rule, name in eight.sent]
-    assert [each.why for each in eight.pointless] == [gathering.HAS_COME]
+    assert [each.why for each in eight.pointless] == [HAS_COME]
+
+
+def test_a_call_taken_back_before_anybody_heard_of_it_is_told_once_it_is_made_again(eight: Told) -> None:
+    for minutes, command in ((0, "open"), (1, "call")):
+        eight.here.do(minutes, command)
+    eight.here.writer.act_now(lambda tx: follow(tx, following.FOLLOWER, following.follow))
+    (since,) = watching.due(eight.conn, eight.here.clock.now())
+    found = watching.look(eight.conn, since, eight.here.clock.now())
+    eight.here.writer.act_now(partial(foretelling.write, found=found, terms=TERMS))
+
+    eight.do(1.2, "undo")
+    assert ("turn-next", "B") not in [(rule, name) for _, rule, name in eight.sent]
+    eight.do(1.4, "call")
+
+    assert [(rule, name) for _, rule, name in eight.sent].count(("turn-next", "B")) == 1
 
 
 def test_two_workers_that_look_at_once_tell_once(eight: Told) -> None:
