@@ -126,8 +126,8 @@ def judged(conn: Connection, scene: Scene, arrived: Sequence[tuple[str, datetime
         first.setdefault(message_id, at)
     calls = [(event.slot, event.at) for event in course(conn, scene.meeting).events if event.command == "call"]
     told = Counter[tuple[str, str]]()
-    columns = (_d.rule, _d.person_id, _d.subject_id, _d.message_id, _d.due_at, _d.status, _d.last_error, _d.due_key)
-    for rule, person, slot, message_id, due_at, status, error, key in conn.all(select(*columns)):
+    columns = (_d.rule, _d.person_id, _d.subject_id, _d.message_id, _d.due_at, _d.status, _d.last_error)
+    for rule, person, slot, message_id, due_at, status, error in conn.all(select(*columns)):
         if rule not in TURNS:
             continue
         outcome.too_late += status == "dropped" and error == TOO_LATE
@@ -135,8 +135,9 @@ def judged(conn: Connection, scene: Scene, arrived: Sequence[tuple[str, datetime
             continue
         at = first[message_id]
         outcome.sent[rule] += 1
-        told[rule, key] += 1
-        outcome.again[rule, person] += rule in {"turn-near", "turn-next"} and told[rule, key] > 1
+        # Each speaker has one turn. That it has moved is told as often as it moves.
+        told[rule, person] += 1
+        outcome.again[rule, person] += rule != "turn-moved" and told[rule, person] > 1
         outcome.latest = max(outcome.latest, at - due_at)
         outcome.passed += any(due_at < called <= at - timedelta(seconds=5) for of, called in calls if of == slot)
     return outcome
