@@ -29,7 +29,7 @@ from scheduler.notices import foretelling, planning, watching
 from scheduler.notices.telling import Terms
 from scheduler.outbox.actions import claim, settle
 from scheduler.outbox.queries import next_due
-from scheduler.outbox.rules import LEASE
+from scheduler.outbox.rules import LEASE, TOO_LATE
 from scheduler.outbox.views import ClaimedDue, Settled
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx
@@ -177,11 +177,20 @@ class Rounds:
         if self._ending.is_set() or left <= 0:
             rest = [due for due, _ in (*ready.letters, *ready.posts)]
             return [*ready.pointless, *(Settled(due, "unsent", _UNSENT) for due in rest)]
+        # It was claimed in time, but waited for the batch before.
+        now = self._service.clock.now()
+        late = {due.id for due, _ in ready.letters if due.useless_at is not None and due.useless_at <= now}
         letters, posts = await asyncio.gather(
-            _hand_over(self._channels.mail, ready.letters, left, lambda letter: letter.subject),
+            _hand_over(
+                self._channels.mail,
+                [pair for pair in ready.letters if pair[0].id not in late],
+                left,
+                lambda letter: letter.subject,
+            ),
             _hand_over(self._channels.webhooks, ready.posts, left, lambda _: None),
         )
-        return [*ready.pointless, *letters, *posts]
+        dropped = (Settled(due, "dropped", TOO_LATE) for due, _ in ready.letters if due.id in late)
+        return [*ready.pointless, *dropped, *letters, *posts]
 
     async def _settle(self, results: Sequence[Settled]) -> None:
         await self._service.writer.act(partial(settle, results=results), alone=True)

@@ -28,8 +28,8 @@ from scheduler.storage.connection import Connection, Prepared
 from scheduler.storage.versions import shown_after
 from scheduler.storage.writer import Tx
 
-LATEST = timedelta(seconds=110)
-"""How long after its cause news of a turn is told, so that it is there within two minutes; later it is dropped."""
+LATEST = timedelta(seconds=90)
+"""How long after its cause news of a turn is sent: it is there within two minutes, also by a slow mail server."""
 
 SITTING = ("in_progress", "suspended")
 

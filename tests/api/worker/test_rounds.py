@@ -15,6 +15,7 @@ from scheduler.notices.queries import DueView, reminders
 from scheduler.notices.stale import Scope, mark
 from scheduler.outbox.actions import plan
 from scheduler.outbox.queries import counts
+from scheduler.outbox.rules import TOO_LATE
 from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor
 from scheduler.secretariat import moving
@@ -222,3 +223,25 @@ def test_a_lease_is_half_a_minute_of_real_time_also_in_a_rehearsal(service: Serv
     rounds = Rounds(service, Channels(Kept[Letter](), Kept[Post]()))
 
     assert rounds._lease == timedelta(minutes=30)
+
+
+async def test_what_waited_too_long_for_the_batch_before_is_dropped(office: Office) -> None:
+    office.book()
+    await office.at(office.clock.now())
+    (meant,) = [row for row in office.hers("sent") if row.rule == "slot-given"]
+    now = office.clock.now()
+    whom = {"person_id": office.ada.id, "meeting_id": office.scene.meeting}
+    told = {"rule": "slot-given", "subject_id": meant.subject.id, "due_at": now, **whom}
+    rows = [due(str(number), **told) for number in range(MOST_AT_ONCE)]
+    late = due("late", **told | {"due_at": now + MINUTE, "useless_at": now + 4 * MINUTE / 3})
+    office.service.writer.act_now(lambda tx: plan(tx, [*rows, late], "rostrum.test"))
+
+    def slowly(_: Letter) -> Outcome:
+        office.clock.set(now + 17 * MINUTE / 12)
+        return SENT
+
+    office.mail.answer = slowly
+    await office.at(now + MINUTE)
+
+    assert len(office.mail.got) == MOST_AT_ONCE
+    assert [row.last_error for row in office.hers("dropped")] == [TOO_LATE]
