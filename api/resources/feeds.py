@@ -1,7 +1,6 @@
 """Private calendar addresses: shapes above, routes below."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -13,10 +12,10 @@ from api.auth.acting import act, make
 from api.auth.door import SignedDoor, signed_of
 from api.web.answers import nothing, page
 from api.web.documented import Page, documented
-from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.paging import Cursor, Limit, cut, moment_key
 from api.web.service import service_of
 from api.web.shapes import Id, Reference, Shape
-from scheduler.clock.zones import parse_instant, rfc3339
+from scheduler.clock.zones import rfc3339
 from scheduler.people.permission import Actor
 from scheduler.storage.writer import Tx
 from scheduler.subscriptions import feeds, queries
@@ -58,8 +57,7 @@ async def read_feeds(request: Request, limit: Limit = 50, cursor: Cursor = None)
 
     The addresses themselves are secret and were told when they were made.
     """
-    key = cursor_key(cursor, (str, str))
-    after: tuple[datetime, str] | None = (parse_instant(key[0], field="cursor"), key[1]) if key else None
+    after = moment_key(cursor)
     service, person = service_of(request), str(signed_of(request).actor.id)
     found = await service.reads.short(lambda conn: queries.feeds(conn, person, after=after, limit=limit + 1))
     views = [with_reading(view, service.feed_readings.get(view.id)) for view in found]

@@ -1,7 +1,6 @@
 """What concerns oneself: shapes above, routes below."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter
@@ -15,10 +14,10 @@ from api.auth.door import SignedDoor, signed_of
 from api.auth.keys import Keys
 from api.web.answers import answer, encode, nothing, page
 from api.web.documented import Page, documented
-from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.paging import Cursor, Limit, cut, moment_key
 from api.web.service import service_of
 from api.web.shapes import UNSENT, Language, Line, Shape, Version, WallTime, ZoneName
-from scheduler.clock.zones import parse_instant, rfc3339
+from scheduler.clock.zones import rfc3339
 from scheduler.journal.queries import ChangeView, changes_of_person
 from scheduler.lists.inscription_queries import inscriptions_of_person
 from scheduler.lists.views import InscriptionView, WaitingView
@@ -154,8 +153,7 @@ async def export_me(request: Request) -> Response:
 @router.get("/me/sign-ins", **documented(Page[SignInView]))
 async def read_sign_ins(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Your browsers and tokens, oldest first."""
-    key = cursor_key(cursor, (str, str))
-    after: tuple[datetime, str] | None = (parse_instant(key[0], field="cursor"), key[1]) if key else None
+    after = moment_key(cursor)
     service, person = service_of(request), str(signed_of(request).actor.id)
     now = service.clock.now()
     found = await service.reads.long(lambda conn: queries.sign_ins(conn, person, now, after=after, limit=limit + 1))

@@ -1,7 +1,6 @@
 """Meetings: shapes above, routes below."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -15,7 +14,7 @@ from api.auth.door import OpenDoor, SignedDoor, actor_of
 from api.resources.sessions import Format
 from api.web.answers import answer, known_zone, page, seen
 from api.web.documented import Page, documented
-from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.paging import Cursor, Limit, cut, moment_key
 from api.web.service import service_of
 from api.web.shapes import (
     UNSENT,
@@ -35,7 +34,7 @@ from api.web.shapes import (
     ZoneName,
 )
 from scheduler.clock.civil import Viewer
-from scheduler.clock.zones import parse_instant, rfc3339
+from scheduler.clock.zones import rfc3339
 from scheduler.lists.reader import reader_of
 from scheduler.people.permission import Actor
 from scheduler.programme import meetings, queries
@@ -144,8 +143,7 @@ async def read_meetings(
 ) -> Response:
     """The meetings of a session by `starts_at`."""
     known_zone(tz)
-    key = cursor_key(cursor, (str, str))
-    after: tuple[datetime, str] | None = (parse_instant(key[0], field="cursor"), key[1]) if key else None
+    after = moment_key(cursor)
     actor = actor_of(request)
     found = await service_of(request).reads.short(
         lambda conn: queries.meetings(conn, reader_of(conn, actor), code, after=after, limit=limit + 1)

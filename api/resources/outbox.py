@@ -1,7 +1,6 @@
 """What people and webhooks are told, planned and done: for the secretariat whole, for everybody her own part."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -12,10 +11,10 @@ from api.auth.acting import act
 from api.auth.door import SignedDoor, signed_of
 from api.web.answers import answer, page
 from api.web.documented import Page, documented
-from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.paging import Cursor, Limit, cut, moment_key
 from api.web.service import service_of
 from api.web.shapes import Id
-from scheduler.clock.zones import parse_instant, rfc3339
+from scheduler.clock.zones import rfc3339
 from scheduler.notices import queries
 from scheduler.notices.queries import DueView
 from scheduler.notices.retrying import retry
@@ -37,7 +36,7 @@ async def read_outbox(
     `failed` is what was given up after eight tries; `dropped` what would have come too late or was no longer so, with
     the reason in `last_error`. `attempts` counts tries, `due_at` is when it was to be told.
     """
-    reader, after = signed_of(request).actor, _after(cursor)
+    reader, after = signed_of(request).actor, moment_key(cursor)
     found = await service_of(request).reads.short(
         lambda conn: queries.outbox(conn, reader, status=status, person=person, after=after, limit=limit + 1)
     )
@@ -62,16 +61,11 @@ async def read_reminders(request: Request, limit: Limit = 50, cursor: Cursor = N
     slots with you, or it came to nothing. Of meetings in which you may speak: `meeting-moved`, `meeting-cancelled`,
     `meeting-soon`, `list-opens`, `list-closes`.
     """
-    person, after = str(signed_of(request).actor.id), _after(cursor)
+    person, after = str(signed_of(request).actor.id), moment_key(cursor)
     found = await service_of(request).reads.short(
         lambda conn: queries.reminders(conn, person, after=after, limit=limit + 1)
     )
     return _page(found, limit)
-
-
-def _after(cursor: str | None) -> tuple[datetime, str] | None:
-    key = cursor_key(cursor, (str, str))
-    return (parse_instant(key[0], field="cursor"), key[1]) if key else None
 
 
 def _page(found: Sequence[DueView], limit: int) -> Response:

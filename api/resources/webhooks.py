@@ -1,7 +1,6 @@
 """Addresses that are told of changes: shapes above, routes below."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -17,10 +16,10 @@ from api.delivery.webhook import webhook_secret
 from api.settings import Settings
 from api.web.answers import nothing, page
 from api.web.documented import Page, documented
-from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.paging import Cursor, Limit, cut, moment_key
 from api.web.service import service_of
 from api.web.shapes import Reference, Shape, Url
-from scheduler.clock.zones import parse_instant, rfc3339
+from scheduler.clock.zones import rfc3339
 from scheduler.errors import Meaningless
 from scheduler.people.permission import Actor
 from scheduler.storage.writer import Tx
@@ -55,8 +54,7 @@ class MadeWebhook(WebhookView):
 @router.get("/webhooks", **documented(Page[WebhookView], "not-allowed"))
 async def read_webhooks(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """All webhooks, oldest first. The secretariat may."""
-    key = cursor_key(cursor, (str, str))
-    after: tuple[datetime, str] | None = (parse_instant(key[0], field="cursor"), key[1]) if key else None
+    after = moment_key(cursor)
     reader = signed_of(request).actor
     found = await service_of(request).reads.short(
         lambda conn: queries.webhooks(conn, reader, after=after, limit=limit + 1)

@@ -34,7 +34,7 @@ def cursor_key(cursor: str | None, kinds: tuple[type, ...]) -> tuple[Any, ...] |
 
 
 def moment_key(cursor: str | None) -> tuple[datetime, str] | None:
-    """The key behind a cursor of what goes by (created_at with its microseconds, id). Raises Meaningless."""
+    """The key behind a cursor of what goes by (moment with its microseconds, id). Raises Meaningless."""
     key = cursor_key(cursor, (str, str))
     if key is None:
         return None
