@@ -43,12 +43,18 @@ bench: $(STAMP) ## Measure everything against its limit and print a table: some 
 # Without annotations and addresses a lock reads the same whichever mirror it was made with.
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
   --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+# npm can leave out where a part comes from (.npmrc), but not whom to pay for it.
+STRIP := import json, pathlib, sys; file = pathlib.Path(sys.argv[1]); lock = json.loads(file.read_text()); \
+  [part.pop("funding", None) for part in lock["packages"].values()]; \
+  file.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
 
 lock: $(STAMP) ## Lock the newest releases of all dependencies
 	$(COMPILE) --group dev --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --group setup --output-file requirements-setup.lock
 	$(COMPILE) --group npm --output-file requirements-npm.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --package-lock-only --silent
+	$(BIN)/python -c '$(STRIP)' package-lock.json
 
 clean: ## Remove the environment and what the tools left; data under var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

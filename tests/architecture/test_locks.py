@@ -36,7 +36,7 @@ def test_lock_holds_nothing_but_hashed_versions(lock: str) -> None:
     assert other == []
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "package-lock.json"])
 def test_lock_names_no_address(lock: str) -> None:
     assert re.findall(r".*(?:://|--(?:extra-)?index-url|--find-links).*", (TOP / lock).read_text()) == []
 
