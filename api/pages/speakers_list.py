@@ -90,7 +90,7 @@ async def wait(request: Request, list_id: str) -> Response:
     """Lets her wait for a place in a full list."""
     signed(request)
     fields, id_ = dict(said(request)), an_id(list_id, NO_LIST)
-    wanted = waiting.Wish(fields.get("mode", ""), fields.get("language") or None, _topic(fields))
+    wanted = Booking(fields.get("mode", ""), fields.get("language") or None, _topic(fields))
     try:
         await act(request, lambda tx, actor: waiting.join(tx, actor, id_, wanted))
     except NotSignedIn:

@@ -15,9 +15,9 @@ from api.web.paging import Cursor, Limit, cursor_key, cut, moment_key
 from api.web.paths import an_id
 from api.web.service import service_of
 from scheduler.lists import waiting, waiting_queries
+from scheduler.lists.booking import Booking
 from scheduler.lists.place import NO_LIST
 from scheduler.lists.views import WaitingView
-from scheduler.lists.waiting import Wish
 from scheduler.lists.waiting_queries import NO_ENTRY
 from scheduler.people.reader import Reader
 
@@ -68,7 +68,7 @@ async def join(request: Request, list_id: str, wanted: WaitingIn) -> Response:
     queue to inscribe, like any other. Then the offer lapses, by the clock, and the next has hers from that moment on.
     She is told at once by mail, with the deadline.
     """
-    said = Wish(wanted.mode, wanted.language, wanted.topic, wanted.person, wanted.organisation)
+    said = Booking(wanted.mode, wanted.language, wanted.topic, wanted.person, wanted.organisation)
     return await make(request, lambda tx, actor: waiting.join(tx, actor, an_id(list_id, NO_LIST), said))
 
 

@@ -1,6 +1,6 @@
 """What decides on bookings made at the same moment: read for all at once, kept up while they are decided."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,18 +89,32 @@ class Party:
     groups: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named: `speakers` are known already, `people` and `organisations` (ids) are to be looked up.
+
+    The speakers' own organisations are looked up anyway.
+    """
+
+    speakers: Mapping[str, Speaker]
+    people: Collection[str]
+    organisations: Collection[str]
+
+
 @dataclass(slots=True)
 class AtHand:
     """What is known of slots, speakers and organisations. `take` keeps it up with what was decided.
 
     `inscribed` holds (list, person) and (list, organisation key), `accredited` by (session, organisation) the status
-    and the note, `counts` the inscriptions of lists that have a cap, `remote_booked` the seconds of meetings, `lost`
-    who came too late for a slot, `offers` what is offered to those who wait, `waiting` by (list, person) her entry.
+    and the note, `caps` how many speakers lists take (None: any number), `counts` the inscriptions of those that have a
+    cap, `remote_booked` the seconds of meetings, `lost` who came too late for a slot, `offers` what is offered to those
+    who wait, `waiting` by (list, person) her entry.
     """
 
     slots: dict[str, Row]
     places: dict[str, Place]
-    speakers: dict[str, Speaker]
+    caps: dict[str, int | None]
+    speakers: dict[str, Speaker] = field(default_factory=dict)
     organisations: dict[str, Party] = field(default_factory=dict)
     accredited: dict[tuple[str, str], tuple[str, str | None]] = field(default_factory=dict)
     inscribed: set[tuple[Any, ...]] = field(default_factory=set)
@@ -110,15 +124,17 @@ class AtHand:
     offers: list[Row] = field(default_factory=list)
     waiting: dict[tuple[str, str], Row] = field(default_factory=dict)
 
-    def is_full(self, row: Row, person: str | None = None) -> bool:
-        """Whether the list of this slot has all the speakers that it takes, with those whom it offers a place.
+    def is_full(self, list_id: str, person: str | None = None) -> bool:
+        """Whether this list has all the speakers that it takes, with those whom it offers a place.
 
         `person` is not counted herself.
         """
-        if row["capacity"] is None:
+        cap = self.caps[list_id]
+        if cap is None:
             return False
-        offered = sum(each["list_id"] == row["list_id"] and each["person_id"] != person for each in self.offers)
-        return bool(self.counts.get(row["list_id"], 0) + offered >= row["capacity"])
+        offered = sum(each["list_id"] == list_id and each["person_id"] != person for each in self.offers)
+        taken: int = self.counts.get(list_id, 0) + offered
+        return taken >= cap
 
     def remote_left(self, row: Row, person: str | None = None) -> int | None:
         """The remote seconds left in the meeting of this slot, None where there is no cap.
@@ -144,44 +160,26 @@ class AtHand:
         self.inscribed.add((row["list_id"], new["person_id"]))
         if new["organisation_key"] is not None:
             self.inscribed.add((row["list_id"], new["organisation_key"]))
-        if row["capacity"] is not None:
+        if self.caps[row["list_id"]] is not None:
             self.counts[row["list_id"]] = self.counts.get(row["list_id"], 0) + 1
         if new["mode"] == "remote":
             self.remote_booked[row["meeting_id"]] += row["seconds"]
 
 
-def read(
-    conn: Connection,
-    slots: Collection[str],
-    speakers: dict[str, Speaker],
-    others: Collection[str],
-    orgs: Collection[str],
-) -> AtHand:
-    """What is at hand for these slots.
-
-    `speakers` are those known already, `others` the ids of those to be looked up, `orgs` the ids of organisations that
-    somebody is to speak for beside the speakers' own.
-    """
+def read(conn: Connection, slots: Collection[str], named: Named) -> AtHand:
+    """What is at hand for these slots."""
     rows = {row["id"]: row for row in _SLOTS.all(conn, slots=sorted(slots))}
-    found = AtHand(rows, {id_: place_of(row) for id_, row in rows.items()}, dict(speakers))
+    caps = {row["list_id"]: row["capacity"] for row in rows.values()}
+    found = AtHand(rows, {id_: place_of(row) for id_, row in rows.items()}, caps)
     found.remote_booked = {row["meeting_id"]: row["remote_booked_seconds"] for row in rows.values()}
-    sessions = sorted({place.session for place in found.places.values()})
-    _learn(conn, found, list(rows.values()), sessions, (others, orgs))
+    _learn(conn, found, sorted({place.session for place in found.places.values()}), named)
     return found
 
 
-def read_list(
-    conn: Connection,
-    row: Row,
-    place: Place,
-    *,
-    speakers: dict[str, Speaker],
-    others: Collection[str],
-    orgs: Collection[str],
-) -> AtHand:
+def read_list(conn: Connection, row: Row, place: Place, named: Named) -> AtHand:
     """The same for one list, whose row it is."""
-    found = AtHand({}, {}, dict(speakers))
-    _learn(conn, found, [{"list_id": row["id"], "capacity": row["capacity"]}], [place.session], (others, orgs))
+    found = AtHand({}, {}, {row["id"]: row["capacity"]})
+    _learn(conn, found, [place.session], named)
     return found
 
 
@@ -195,26 +193,21 @@ def learn_waiting(conn: Connection, found: AtHand, lists: Collection[str], meeti
     found.offers = [row for meeting_id in sorted(meetings) for row in offers_in(conn, meeting_id)]
 
 
-def _learn(
-    conn: Connection,
-    found: AtHand,
-    rows: Sequence[Row],
-    sessions: list[str],
-    named: tuple[Collection[str], Collection[str]],
-) -> None:
-    """Looks up the people and organisations that are named, and how they and the rows' lists stand."""
-    others, orgs = named
-    if others:
-        found.speakers |= {row[0]: Speaker(*row) for row in conn.all(_SPEAKERS, people=sorted(others))}
+def _learn(conn: Connection, found: AtHand, sessions: list[str], named: Named) -> None:
+    """Looks up the people and organisations that are named, and how they and the lists stand."""
+    found.speakers = dict(named.speakers)
+    if named.people:
+        found.speakers |= {row[0]: Speaker(*row) for row in conn.all(_SPEAKERS, people=sorted(named.people))}
     known = sorted(found.speakers)
-    organisations = sorted({*orgs, *(each.organisation for each in found.speakers.values() if each.organisation)})
+    own = {each.organisation for each in found.speakers.values() if each.organisation}
+    organisations = sorted({*named.organisations, *own})
     of_parties = conn.all(_ORGANISATIONS, organisations=organisations, sessions=sessions)
     for id_, name, category, groups, session, status, note in of_parties:
         found.organisations[id_] = Party(name, category, tuple(groups))
         if status is not None:
             found.accredited[session, id_] = (status, note)
-    lists = sorted({row["list_id"] for row in rows})
+    lists = sorted(found.caps)
     found.inscribed = set(conn.all(_INSCRIBED, lists=lists, people=known, organisations=organisations))
-    capped = sorted({row["list_id"] for row in rows if row["capacity"] is not None})
+    capped = [list_id for list_id in lists if found.caps[list_id] is not None]
     if capped:
         found.counts = dict(conn.all(_COUNTS, lists=capped))

@@ -21,11 +21,10 @@ from scheduler.errors import (
     RemoteBudgetExceeded,
     SlotTaken,
 )
-from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
 from scheduler.lists import at_hand, offering, offers
 from scheduler.lists.at_hand import AtHand, Speaker
-from scheduler.lists.claims import Spoken, spoken_for
+from scheduler.lists.claims import Spoken, inscribed, named_in, spoken_for
 from scheduler.lists.inscription_queries import inscription_view
 from scheduler.lists.numbered import numbered_together
 from scheduler.lists.place import Place, Row, timing_of
@@ -124,18 +123,13 @@ def _book(tx: Tx, asked: Sequence[tuple[Actor, str, Booking]]) -> list[Inscripti
 
 
 def _read(tx: Tx, asked: Sequence[tuple[Actor, str, Booking]]) -> AtHand:
-    own = {str(actor.id): Speaker(str(actor.id), actor.name, actor.organisation) for actor, _, _ in asked if actor.id}
-    others = {wanted.person for _, _, wanted in asked if wanted.person and wanted.person not in own}
-    organisations = {wanted.organisation for _, _, wanted in asked if wanted.organisation}
     slots = {slot_id for _, slot_id, _ in asked}
-    hand = at_hand.read(tx.conn, slots, own, others, organisations)
-    meetings = {place.meeting for place in hand.places.values()}
-    lists = offers.lists_waited_for(tx.conn, meetings)
+    lists = offers.lists_waited_for_beside(tx.conn, slots)
+    for list_id in lists:
+        offering.catch_up(tx, list_id)
+    hand = at_hand.read(tx.conn, slots, named_in((actor, wanted) for actor, _, wanted in asked))
     if lists:
-        for list_id in lists:
-            offering.catch_up(tx, list_id)
-        hand = at_hand.read(tx.conn, slots, own, others, organisations)
-        at_hand.learn_waiting(tx.conn, hand, lists, meetings)
+        at_hand.learn_waiting(tx.conn, hand, lists, {place.meeting for place in hand.places.values()})
     return hand
 
 
@@ -146,7 +140,7 @@ def _decide(tx: Tx, hand: AtHand, actor: Actor, slot_id: str, wanted: Booking) -
     spoken = spoken_for(hand, actor, place, wanted)
     _check_place(tx, hand, row, place, (spoken.speaker, spoken.claim))
     waited = hand.waiting.get((row["list_id"], spoken.speaker.id))
-    new = _inscribed(tx, row, spoken, wanted, waited)
+    new = _inscribed(tx, (row, place), spoken, wanted, waited)
     hand.take(row, new)
     names = {"person_name": spoken.speaker.name, "organisation_name": spoken.party.name}
     return _Decided(new, names, row, place, Author(actor.id, spoken.role), waited)
@@ -169,34 +163,22 @@ def _check_place(tx: Tx, hand: AtHand, row: Row, place: Place, who: tuple[Speake
         taken = SlotTaken("This slot is taken. Choose another one; `nearest` are free.", nearest=[])
         hand.lost.append((taken, row, claim))
         raise taken
-    if hand.is_full(row, speaker.id):
+    if hand.is_full(row["list_id"], speaker.id):
         raise ListFull(f"This list takes {row['capacity']} speakers and has them. Join those who wait for a place.")
     left = hand.remote_left(row, speaker.id)
     if claim.mode == "remote" and left is not None and row["seconds"] > left:
         raise RemoteBudgetExceeded(TOO_FEW)
 
 
-def _inscribed(tx: Tx, row: Row, spoken: Spoken, wanted: Booking, waited: Row | None) -> Row:
+def _inscribed(tx: Tx, where: tuple[Row, Place], spoken: Spoken, wanted: Booking, waited: Row | None) -> Row:
     """The new inscription's columns; what she does not say now, she may have said when she began to wait."""
+    row, place = where
     said = waited or {"language": None, "topic": None}
-    return {
-        "id": new_id(),
-        "list_id": row["list_id"],
-        "meeting_id": row["meeting_id"],
-        "session_id": row["place_session"],
+    return inscribed(tx, place, row["list_id"], spoken, one_each=row["one_per_organisation"]) | {
         "slot_id": row["id"],
-        "person_id": spoken.speaker.id,
-        "organisation_id": spoken.claim.organisation,
-        "organisation_key": spoken.claim.organisation if row["one_per_organisation"] else None,
-        "category": spoken.claim.category,
-        "mode": spoken.claim.mode,
         "language": wanted.language or said["language"],
         "topic": wanted.topic or said["topic"],
         "status": "allotted",
-        "created_at": tx.now,
-        "sequence": 0,
-        "shown_at": tx.now.replace(microsecond=0),
-        "version": 1,
     }
 
 
@@ -249,8 +231,8 @@ def _name_nearest(tx: Tx, hand: AtHand) -> None:
     """Tells those who lost a slot what is free now, after all who won theirs."""
     free: dict[str, list[Row]] = {}
     for taken, row, claim in hand.lost:
-        if not hand.is_full(row):
-            list_id = row["list_id"]
+        list_id = row["list_id"]
+        if not hand.is_full(list_id):
             if list_id not in free:
                 free[list_id] = free_slots(tx.conn, list_id)
             left = hand.remote_left(row) if claim.mode == "remote" else None

@@ -7,11 +7,10 @@ is asked in the transaction that writes: acts come one after the other, over all
 from dataclasses import dataclass
 
 from scheduler.errors import AlreadyInscribed, ListFull, NotAllowedNow
-from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
-from scheduler.lists import at_hand, offering, offers
-from scheduler.lists.at_hand import AtHand, Speaker
-from scheduler.lists.claims import Spoken, spoken_for
+from scheduler.lists import offering
+from scheduler.lists.at_hand import AtHand
+from scheduler.lists.claims import Spoken, inscribed, list_at_hand, spoken_for
 from scheduler.lists.inscription_queries import inscription_view, known_inscription
 from scheduler.lists.place import Place, Row, known_list, timing_of
 from scheduler.lists.rules import check_mode, check_open, group_as_known, status_now
@@ -53,7 +52,7 @@ def inscribe(tx: Tx, actor: Actor, list_id: str, wanted: Request) -> Inscription
         ListNotOpen, ListClosed, ListFull.
     """
     row, place = known_list(tx.conn, Reader(actor), list_id)
-    hand = _hand(tx, actor, row, place, wanted)
+    hand = list_at_hand(tx, actor, row, place, wanted)
     spoken = spoken_for(hand, actor, place, wanted)
     check_mode(wanted.mode, row["modes"], place.format)
     place.check_alive()
@@ -75,19 +74,6 @@ def inscribe(tx: Tx, actor: Actor, list_id: str, wanted: Request) -> Inscription
     return inscription_view(made, place, full=True)
 
 
-def _hand(tx: Tx, actor: Actor, row: Row, place: Place, wanted: Request) -> AtHand:
-    own = {str(actor.id): Speaker(str(actor.id), actor.name, actor.organisation)} if actor.id else {}
-    others = {wanted.person} if wanted.person and wanted.person not in own else set()
-    orgs = {wanted.organisation} if wanted.organisation else set()
-    waited_for = row["id"] in offers.lists_waited_for(tx.conn, [place.meeting])
-    if waited_for:
-        offering.catch_up(tx, row["id"])
-    hand = at_hand.read_list(tx.conn, row, place, speakers=own, others=others, orgs=orgs)
-    if waited_for:
-        at_hand.learn_waiting(tx.conn, hand, [row["id"]], [place.meeting])
-    return hand
-
-
 def _check_moment(tx: Tx, hand: AtHand, row: Row, spoken: Spoken) -> None:
     """All that the moment may refuse, in the order in which people hear of it."""
     if (row["id"], spoken.speaker.id) in hand.inscribed:
@@ -95,31 +81,17 @@ def _check_moment(tx: Tx, hand: AtHand, row: Row, spoken: Spoken) -> None:
     if row["one_per_organisation"] and (row["id"], spoken.claim.organisation) in hand.inscribed:
         raise AlreadyInscribed("This list takes one speaker of each organisation, and this one has hers.")
     check_open(status_now(timing_of(row), tx.now))
-    if hand.is_full({"list_id": row["id"], "capacity": row["capacity"]}, spoken.speaker.id):
+    if hand.is_full(row["id"], spoken.speaker.id):
         raise ListFull(f"This list takes {row['capacity']} speakers and has them. Join those who wait for a place.")
 
 
 def _inscribed(tx: Tx, row: Row, place: Place, spoken: Spoken, wanted: Request) -> Row:
     """The new inscription's columns."""
-    organisation = spoken.claim.organisation
-    return {
-        "id": new_id(),
-        "list_id": row["id"],
-        "meeting_id": place.meeting,
-        "session_id": place.session,
-        "person_id": spoken.speaker.id,
-        "organisation_id": organisation,
-        "organisation_key": organisation if row["one_per_organisation"] else None,
-        "category": spoken.claim.category,
-        "mode": wanted.mode,
+    return inscribed(tx, place, row["id"], spoken, one_each=row["one_per_organisation"]) | {
         "language": wanted.language,
         "topic": wanted.topic,
         "on_behalf_of": group_as_known(wanted.on_behalf_of, spoken.party.groups),
         "delivered_by": wanted.delivered_by,
         "seconds_requested": wanted.seconds_requested,
         "status": "pending",
-        "created_at": tx.now,
-        "sequence": 0,
-        "shown_at": tx.now.replace(microsecond=0),
-        "version": 1,
     }

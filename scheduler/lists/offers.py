@@ -47,6 +47,12 @@ _LISTS = Prepared(
     .distinct()
     .order_by(waiting.c.list_id)
 )
+_LISTS_BESIDE = Prepared(
+    select(waiting.c.list_id)
+    .where(STILL_WAITING, waiting.c.meeting_id.in_(select(slot.c.meeting_id).where(among(slot.c.id, "slots"))))
+    .distinct()
+    .order_by(waiting.c.list_id)
+)
 _DUE = Prepared(
     select(waiting.c.list_id)
     .where(OFFERED, waiting.c.offered_until <= bindparam("now", type_=Instant()))
@@ -131,6 +137,11 @@ def entries_of(conn: Connection, lists: Collection[str], people: Collection[str]
 def lists_waited_for(conn: Connection, meetings: Collection[str]) -> list[str]:
     """The lists of these meetings in which somebody waits."""
     return [row[0] for row in conn.all(_LISTS, meetings=sorted(meetings))]
+
+
+def lists_waited_for_beside(conn: Connection, slots: Collection[str]) -> list[str]:
+    """The same for the meetings of these slots."""
+    return [row[0] for row in conn.all(_LISTS_BESIDE, slots=sorted(slots))]
 
 
 def due(conn: Connection, now: datetime) -> str | None:

@@ -10,6 +10,7 @@ from scheduler.ids import new_id
 from scheduler.lists import arranging, at_hand, queues
 from scheduler.lists.allotting import Given, give
 from scheduler.lists.arranging import Hand
+from scheduler.lists.at_hand import Named
 from scheduler.lists.claims import check_accredited
 from scheduler.lists.place import Place, Row, Rows
 from scheduler.lists.queries import inscription
@@ -115,9 +116,7 @@ def move(tx: Tx, actor: Actor, slot_id: str, after: str | None, expected_version
 
 
 def _check_accredited(tx: Tx, row: Row, place: Place, asked: Row) -> None:
-    hand = at_hand.read_list(
-        tx.conn, row, place, speakers={}, others=[asked["person_id"]], orgs=[asked["organisation_id"]]
-    )
+    hand = at_hand.read_list(tx.conn, row, place, Named({}, [asked["person_id"]], [asked["organisation_id"]]))
     speaker = hand.speakers.get(asked["person_id"])
     check_accredited(hand, place, {asked["organisation_id"], speaker.organisation if speaker else None})
 

@@ -1,15 +1,14 @@
 """Waiting for a place in a full list: asked for like a booking, and left again."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import bindparam, func, select
 
 from scheduler.errors import AlreadyInscribed, NotAllowedNow
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author
-from scheduler.lists import at_hand, offering, offers
-from scheduler.lists.at_hand import AtHand, Speaker
-from scheduler.lists.claims import Spoken, spoken_for
+from scheduler.lists import offering, offers
+from scheduler.lists.at_hand import AtHand
+from scheduler.lists.booking import Booking
+from scheduler.lists.claims import Spoken, list_at_hand, spoken_for
 from scheduler.lists.place import Place, Row, known_list, timing_of
 from scheduler.lists.rules import check_mode, check_open, status_now
 from scheduler.lists.slot_queries import free_slots, nearest
@@ -26,18 +25,7 @@ _LAST = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is wanted. `person` None: herself; `organisation` None: the speaker's own."""
-
-    mode: str
-    language: str | None = None
-    topic: str | None = None
-    person: str | None = None
-    organisation: str | None = None
-
-
-def join(tx: Tx, actor: Actor, list_id: str, wanted: Wish) -> WaitingView:
+def join(tx: Tx, actor: Actor, list_id: str, wanted: Booking) -> WaitingView:
     """Lets somebody wait for a place in a list that has none for her, for herself or for whom she may act.
 
     What becomes free is offered to those who wait in their order, each the first that she could take.
@@ -48,7 +36,7 @@ def join(tx: Tx, actor: Actor, list_id: str, wanted: Wish) -> WaitingView:
         ListNotOpen, ListClosed, NotAllowedNow: also where there is a place: book it (`nearest`), or inscribe.
     """
     row, place = known_list(tx.conn, Reader(actor), list_id)
-    hand = _hand(tx, actor, row, place, wanted)
+    hand = list_at_hand(tx, actor, row, place, wanted)
     spoken = spoken_for(hand, actor, place, wanted)
     check_mode(wanted.mode, row["modes"], place.format)
     place.check_alive()
@@ -84,16 +72,6 @@ def leave(tx: Tx, actor: Actor, entry_id: str) -> None:
     offering.catch_up(tx, row["list_id"])
 
 
-def _hand(tx: Tx, actor: Actor, row: Row, place: Place, wanted: Wish) -> AtHand:
-    own = {str(actor.id): Speaker(str(actor.id), actor.name, actor.organisation)} if actor.id else {}
-    others = {wanted.person} if wanted.person and wanted.person not in own else set()
-    orgs = {wanted.organisation} if wanted.organisation else set()
-    offering.catch_up(tx, row["id"])
-    hand = at_hand.read_list(tx.conn, row, place, speakers=own, others=others, orgs=orgs)
-    at_hand.learn_waiting(tx.conn, hand, [row["id"]], [place.meeting])
-    return hand
-
-
 def _check_moment(tx: Tx, hand: AtHand, row: Row, place: Place, spoken: Spoken) -> None:
     """All that the moment may refuse, in the order in which people hear of it."""
     list_id, person = row["id"], spoken.speaker.id
@@ -104,7 +82,7 @@ def _check_moment(tx: Tx, hand: AtHand, row: Row, place: Place, spoken: Spoken) 
     if (list_id, person) in hand.waiting:
         raise AlreadyInscribed("This speaker waits for a place in this list. Leave first, or wait on.")
     check_open(status_now(timing_of(row), tx.now))
-    if hand.is_full({"list_id": list_id, "capacity": row["capacity"]}, person):
+    if hand.is_full(list_id, person):
         return
     if row["allocation"] == "queue":
         raise NotAllowedNow("This list takes more speakers. Inscribe in it.", allowed=["inscribe"])

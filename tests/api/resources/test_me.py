@@ -8,7 +8,6 @@ import pytest
 from api.web.service import Service
 from scheduler.lists import booking, waiting
 from scheduler.lists.booking import Booking
-from scheduler.lists.waiting import Wish
 from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor, Scopes
 from scheduler.storage.writer import Tx
@@ -132,7 +131,7 @@ def _held(tx: Tx) -> tuple[Actor, str]:
     booking.book(tx, ada, scene.slots[0], Booking("remote", topic="Evidence"))
     full = speaking.scene_in(tx, Scopes(scene.body, scene.session), meeting_values={"number": 2}, slot_seconds=10_800)
     booking.book(tx, speaking.speaker(tx, scene, "Somebody"), full.slots[0], Booking("in_person"))
-    waiting.join(tx, ada, full.list, Wish("video"))
+    waiting.join(tx, ada, full.list, Booking("video"))
     _, secret = feeds.make(tx, ada, NewFeed("mine"))
     persons.change(tx, OPERATOR, str(ada.id), {"name": "Ada Changed"})
     another = people.person(tx, "Some Body")

@@ -40,7 +40,6 @@ from scheduler.lists.booking import Booking
 from scheduler.lists.inscribing import Request
 from scheduler.lists.queries import list_view
 from scheduler.lists.views import WaitingView
-from scheduler.lists.waiting import Wish
 from scheduler.lists.waiting_queries import waiting_for, waiting_of_person
 from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor, Grant
@@ -74,7 +73,7 @@ class Line:
 
     def join(self, *numbers: int, mode: str = "in_person", **more: Any) -> list[str]:
         """The ids of the entries with which these people wait."""
-        wish, of = Wish(mode, **more), [self.people[number] for number in numbers]
+        wish, of = Booking(mode, **more), [self.people[number] for number in numbers]
         return [str(self.act(partial(waiting.join, actor=who, list_id=self.scene.list, wanted=wish)).id) for who in of]
 
     def free(self, number: int = 0) -> None:
@@ -218,7 +217,7 @@ def test_offer_is_the_first_that_fits_her(line: Line) -> None:
     ngo = line.act(lambda tx: speaking.speaker(tx, line.scene, "Ngo", category="ngo"))
     line.join(0, mode="remote")
     line.join(1)
-    line.act(lambda tx: waiting.join(tx, ngo, line.scene.list, Wish("in_person")))
+    line.act(lambda tx: waiting.join(tx, ngo, line.scene.list, Booking("in_person")))
 
     line.free(0)
     line.free(1)
@@ -290,8 +289,8 @@ def test_waiting_is_refused_as_booking_is(line: Line, first: Callable[[Line], No
 def test_who_may_not_book_may_not_wait(line: Line) -> None:
     stranger = line.act(lambda tx: people.person(tx, "Stranger", organisation=people.organisation(tx, "Elsewhere")))
     for actor, wanted, refusal in (
-        (stranger, Wish("in_person"), NotAccredited),
-        (line.people[0], Wish("in_person", person=line.people[1].id), Forbidden),
+        (stranger, Booking("in_person"), NotAccredited),
+        (line.people[0], Booking("in_person", person=line.people[1].id), Forbidden),
     ):
         with pytest.raises(refusal):
             line.act(partial(waiting.join, actor=actor, list_id=line.scene.list, wanted=wanted))
@@ -390,9 +389,9 @@ def test_queue_that_has_all_its_speakers_is_waited_for(writer: Writer, conn: Con
     scene = writer.act_now(lambda tx: queueing.scene(tx, capacity=1))
     ada, bob = writer.act_now(lambda tx: [speaking.speaker(tx, scene, name) for name in ("Ada", "Bob")])
     with pytest.raises(NotAllowedNow) as early:
-        writer.act_now(lambda tx: waiting.join(tx, bob, scene.list, Wish("in_person")))
+        writer.act_now(lambda tx: waiting.join(tx, bob, scene.list, Booking("in_person")))
     made = writer.act_now(lambda tx: queueing.inscribed(tx, scene, ada))
-    writer.act_now(lambda tx: waiting.join(tx, bob, scene.list, Wish("in_person")))
+    writer.act_now(lambda tx: waiting.join(tx, bob, scene.list, Booking("in_person")))
 
     writer.act_now(lambda tx: withdrawing.withdraw(tx, ada, made))
     with pytest.raises(ListFull):

@@ -5,7 +5,6 @@ import pytest
 
 from scheduler.lists import booking, swapping, waiting, withdrawing
 from scheduler.lists.booking import Booking
-from scheduler.lists.waiting import Wish
 from scheduler.notices.facts import Before
 from scheduler.notices.gathering import NO_LONGER
 from scheduler.outbox.actions import claim
@@ -42,7 +41,7 @@ def line(stage: Stage) -> Line:
     ada, bob = stage.act(lambda tx: [speaking.speaker(tx, other.scene, name) for name in ("Ada Holds", "Bob Waits")])
     stage.act(lambda tx: known(tx, other.scene))
     made = other.act(lambda tx: booking.book(tx, ada, other.scene.slots[0], Booking("in_person")))
-    other.act(lambda tx: waiting.join(tx, bob, other.scene.list, Wish("remote")))
+    other.act(lambda tx: waiting.join(tx, bob, other.scene.list, Booking("remote")))
     stage.look()
     stage.send()
     return Line(other, bob, made.id, other.scene.slots[0])
@@ -87,7 +86,7 @@ def test_place_in_a_queue_is_offered_by_the_moment_until_which_it_is_hers(stage:
     queue = replace(stage, scene=stage.act(lambda tx: queueing.scene(tx, code="ahc-4", capacity=1)))
     ada, bob = stage.act(lambda tx: [speaking.speaker(tx, queue.scene, name) for name in ("Ada Holds", "Bob Waits")])
     made = queue.act(lambda tx: queueing.inscribed(tx, queue.scene, ada))
-    queue.act(lambda tx: waiting.join(tx, bob, queue.scene.list, Wish("remote")))
+    queue.act(lambda tx: waiting.join(tx, bob, queue.scene.list, Booking("remote")))
     queue.act(lambda tx: withdrawing.withdraw(tx, ada, made))
     queue.look()
 

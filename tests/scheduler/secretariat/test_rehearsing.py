@@ -18,7 +18,6 @@ from scheduler.lists.booking import Booking, book
 from scheduler.lists.inscription_queries import one_inscription
 from scheduler.lists.queries import lists_of_meeting
 from scheduler.lists.slot_queries import slots_of_list
-from scheduler.lists.waiting import Wish
 from scheduler.lists.waiting_queries import waiting_for
 from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor, Grant
@@ -207,7 +206,7 @@ def test_a_load_goes_on_with_swaps_and_with_those_who_wait(writer: Writer, conn:
     hers = writer.act_now(lambda tx: book(tx, one, slots[0], Booking("in_person")))
     his = writer.act_now(lambda tx: book(tx, other, slots[1], Booking("in_person")))
     writer.act_now(lambda tx: swapping.propose(tx, one, hers.id, his.id))
-    entry = writer.act_now(lambda tx: waiting.join(tx, late, _list(conn), Wish("in_person")))
+    entry = writer.act_now(lambda tx: waiting.join(tx, late, _list(conn), Booking("in_person")))
     longer = {"start": "09:00", "end": "12:00", "lists": [lists[0] | {"window": {"start": "09:00", "end": "12:00"}}]}
 
     load_file(writer, conn, one_session(meetings=[meeting | longer]))
