@@ -194,14 +194,17 @@ def _concerns(entry: Entry, rehearsed: Rehearsed) -> bool:
 
 
 def _touches_turns(write: Write) -> bool:
-    statement: Any = write.statement.statement
-    return not isinstance(statement, Insert) and statement.table.name in _TURNS
+    return not _inserts(write) and _table_of(write) in _TURNS
+
+
+def _inserts(write: Write) -> bool:
+    return isinstance(write.statement.statement, Insert)
 
 
 def _batches(writes: Iterable[Write]) -> Iterator[tuple[Prepared, list[Mapping[str, Any]], int]]:
     """The writes, each run of inserts by table, those first that others refer to."""
     order = {each.name: number for number, each in enumerate(SQLModel.metadata.sorted_tables)}
-    for inserting, run in groupby(writes, lambda write: isinstance(write.statement.statement, Insert)):
+    for inserting, run in groupby(writes, _inserts):
         if not inserting:
             yield from ((write.statement, list(write.values), write.touched) for write in run)
             continue
@@ -219,9 +222,10 @@ def _table_of(write: Write) -> str:
 
 
 def _empty(raw: Any) -> Dialect:
-    """Makes the tables; the dialect in which they are spoken to."""
+    """Makes the tables that are copied; the dialect in which they are spoken to."""
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
-    SQLModel.metadata.create_all(engine, checkfirst=False)
+    # No others: an act that asks for one fails, where it would take an empty table for all that there is.
+    SQLModel.metadata.create_all(engine, [table(model) for model, _ in _COPIED], checkfirst=False)
     return engine.dialect
 
 
