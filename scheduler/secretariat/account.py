@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 from scheduler.errors import Fault, Meaningless, Refusal
 from scheduler.journal.entries import Entry
-from scheduler.secretariat.reading import Place, ProgrammeFile, stand_in_of
+from scheduler.secretariat.document import Place
+from scheduler.secretariat.reading import ProgrammeFile, stand_in_of
 from scheduler.storage.writer import Tx
 
 T = TypeVar("T")
 _NUMBER = re.compile(r"\.(\d+)")
 _NEEDED = frozenset({"email", "number", "date", "start", "end"})
 """What nothing can stand in for: where it has a fault, the part is not looked at any further."""
-
 
 _ORDER = ("bodies", "organisations", "sessions", "people")
 

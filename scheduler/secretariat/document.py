@@ -68,6 +68,9 @@ SecondsOrNone = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 Fold = Annotated[Literal[0, 1], Field(description="Which of the two, where this local time exists twice.")]
 Format = Literal["hybrid", "in_person", "online"]
 Mode = Literal["in_person", "remote", "video"]
+Place = tuple[int | str, ...]
+"""Where something stands in a file: names and numbers, from outside to inside."""
+
 Sittings = Annotated[
     list[tuple[Time, Time]],
     Field(min_length=1, max_length=24, description="Start and end of each meeting of a day."),

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from scheduler.errors import Fault
-from scheduler.secretariat.document import DaysPart, MeetingPart, SessionPart
+from scheduler.secretariat.document import DaysPart, MeetingPart, Place, SessionPart
 
 _SATURDAY = 5
 _LONGEST = 3_660
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
-Place = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from scheduler.programme.records import find_body
 from scheduler.programme.tables import Item, Meeting, Session
 from scheduler.secretariat import agenda, expanding, moving
 from scheduler.secretariat.account import Account, Lost, Part, top
-from scheduler.secretariat.document import ItemPart, SessionPart
-from scheduler.secretariat.expanding import Place, Planned, ordinal
+from scheduler.secretariat.document import ItemPart, Place, SessionPart
+from scheduler.secretariat.expanding import Planned, ordinal
 from scheduler.secretariat.reading import STAND_IN
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Prepared

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from scheduler.errors import Fault, Meaningless
-from scheduler.secretariat.document import Document
+from scheduler.secretariat.document import Document, Place
 
 MOST_BYTES = 10_000_000
 STAND_IN = "stand-in"
@@ -31,7 +31,6 @@ _SENTENCES = {
     "extra_forbidden": "There is no such name here. Look at the JSON Schema or docs/programme-file.md.",
 }
 _MOST_ROUNDS = 50
-Place = tuple[int | str, ...]
 
 
 @dataclass(slots=True)

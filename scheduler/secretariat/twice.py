@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.secretariat.document import Document, SessionPart
-from scheduler.secretariat.expanding import Place, meetings
+from scheduler.secretariat.document import Document, Place, SessionPart
+from scheduler.secretariat.expanding import meetings
 from scheduler.secretariat.reading import STAND_IN
 
 Named = tuple[Place, str, Place]
