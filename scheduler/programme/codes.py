@@ -1,6 +1,6 @@
 """Codes: what bodies and sessions are called in addresses, unique over both together."""
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 
 from scheduler.errors import AlreadyExists, Meaningless
 from scheduler.ids import is_code
@@ -9,6 +9,12 @@ from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection, Prepared, UniqueTaken
 
 _FREE = Prepared(delete(table(Code)).where(table(Code).c.id == bindparam("code")))
+_KINDS = Prepared(select(table(Code).c.id, table(Code).c.of_type))
+
+
+def kinds(conn: Connection) -> dict[str, str]:
+    """What each code is of: `body` or `session`."""
+    return dict(conn.all(_KINDS))
 
 
 def take(conn: Connection, code: str, of_type: str, of_id: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from scheduler.errors import Fault
 from scheduler.people.tables import Code, Organisation, Person, RoleGrant
+from scheduler.programme import codes
 from scheduler.secretariat.document import Document, PersonPart, RolePart
 from scheduler.secretariat.participants import DESCRIBING, Line, Sheet, parts, word
 from scheduler.secretariat.reading import STAND_INS, ProgrammeFile, checked
@@ -21,7 +22,6 @@ _p, _o, _g, _c = table(Person).c, table(Organisation).c, table(RoleGrant).c, tab
 _OF_ORGANISATION = ("name", "category", "country", "region", "groups")
 _OF_PERSON = ("email", "name", "timezone", "language", "organisation")
 _ORGANISATIONS = Prepared(select(*(_o[name] for name in _OF_ORGANISATION)))
-_CODES = Prepared(select(_c.id, _c.of_type))
 _PEOPLE = Prepared(
     select(_p.id, _p.email, _p.name, _p.timezone, _p.language, _o.name.label("organisation"))
     .select_from(table(Person).outerjoin(table(Organisation), _o.id == _p.organisation_id))
@@ -81,7 +81,7 @@ def list_file(conn: Connection, sheet: Sheet, category: str | None) -> ListFile:
     known = {
         ("organisation", row[0]): dict(zip(_OF_ORGANISATION, row, strict=True)) for row in conn.all(_ORGANISATIONS)
     }
-    codes: dict[str, str] = dict(conn.all(_CODES))
+    kinds = codes.kinds(conn)
     spelt = {_folded(name): name for _, name in known}
     named: dict[str, list[Line]] = {}
     people = []
@@ -90,7 +90,7 @@ def list_file(conn: Connection, sheet: Sheet, category: str | None) -> ListFile:
         name = spelt.setdefault(_folded(said), said) if said else None
         if name is not None:
             named.setdefault(name, []).append(line)
-        people.append(_person(line, name, codes))
+        people.append(_person(line, name, kinds))
     faults: list[Fault] = []
     organisations = [
         _organisation(sheet, faults, name, lines, known.get(("organisation", name), {"category": category}))
@@ -106,20 +106,20 @@ def list_file(conn: Connection, sheet: Sheet, category: str | None) -> ListFile:
     return file
 
 
-def _person(line: Line, organisation: str | None, codes: dict[str, str]) -> dict[str, Any]:
+def _person(line: Line, organisation: str | None, kinds: Mapping[str, str]) -> dict[str, Any]:
     person: dict[str, Any] = dict(line.person())
     if organisation is not None:
         person["organisation"] = organisation
     if "roles" in line.said:
-        person["roles"] = [_role(text, organisation, codes) for text in parts(line.said["roles"])]
+        person["roles"] = [_role(text, organisation, kinds) for text in parts(line.said["roles"])]
     return person
 
 
-def _role(text: str, organisation: str | None, codes: dict[str, str]) -> dict[str, str]:
+def _role(text: str, organisation: str | None, kinds: Mapping[str, str]) -> dict[str, str]:
     """`ROLE` or `ROLE:CODE`; a focal point acts for the organisation of her row."""
     role, _, scope = (part.strip() for part in text.partition(":"))
     if scope:
-        return {"role": word(role), codes.get(scope, "session"): scope}
+        return {"role": word(role), kinds.get(scope, "session"): scope}
     if word(role) == "focal_point" and organisation is not None:
         return {"role": "focal_point", "organisation": organisation}
     return {"role": word(role)}

@@ -4,7 +4,7 @@ What the file does not mention stays as it is. Loading the same file again chang
 is so already untouched: no version, no journal entry.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -14,8 +14,8 @@ from scheduler.people import organisations, persons
 from scheduler.people.permission import Act, Actor, Grant, Scopes, require, role_for
 from scheduler.people.queries import by_address
 from scheduler.people.rules import scope_fault
-from scheduler.people.tables import Code, Organisation
-from scheduler.programme import bodies
+from scheduler.people.tables import Organisation
+from scheduler.programme import bodies, codes
 from scheduler.programme.records import find_body
 from scheduler.secretariat.account import Account, Lost, Part, Report, top
 from scheduler.secretariat.document import Document, PersonPart, RolePart
@@ -27,9 +27,8 @@ from scheduler.storage.columns import table
 from scheduler.storage.connection import Prepared
 from scheduler.storage.writer import Tx
 
-_o, _c = table(Organisation).c, table(Code).c
+_o = table(Organisation).c
 _ORGANISATIONS = Prepared(select(_o.name, _o.id))
-_CODES = Prepared(select(_c.id, _c.of_type))
 
 
 def unheard(_: int) -> None:
@@ -80,8 +79,9 @@ class _Loader:
             self._organisation(organisation.said(), number)
         for number, session in enumerate(document.sessions):
             self.sessions.session(session, ("sessions", number))
+        kinds = codes.kinds(self.tx.conn)
         for number, person in enumerate(document.people):
-            self._person(person, number)
+            self._person(person, number, kinds)
 
     def organisation(self, name: str, field: str) -> str:
         """The id of an organisation by its name. Raises Meaningless, or Lost where the file's own has a fault."""
@@ -120,7 +120,7 @@ class _Loader:
         else:
             self.organisations[name] = made
 
-    def _person(self, person: PersonPart, number: int) -> None:
+    def _person(self, person: PersonPart, number: int, kinds: Mapping[str, str]) -> None:
         place = ("people", number)
         try:
             known = by_address(self.tx.conn, person.email)
@@ -133,7 +133,7 @@ class _Loader:
             if fields.get("organisation") is not None:
                 fields["organisation"] = self.organisation(fields["organisation"], "organisation")
             if "roles" in fields:
-                fields["roles"] = self._grants(person)
+                fields["roles"] = self._grants(person, kinds)
             if known is None:
                 return persons.add(self.tx, self.actor, persons.NewPerson(**fields))
             return persons.change(self.tx, self.actor, known, fields)
@@ -141,20 +141,19 @@ class _Loader:
         said = person.said()
         self.account.tried(Part("person", place, known is None), said, do)
 
-    def _grants(self, person: PersonPart) -> tuple[Grant, ...]:
-        codes: dict[str, str] = dict(self.tx.conn.all(_CODES))
+    def _grants(self, person: PersonPart, kinds: Mapping[str, str]) -> tuple[Grant, ...]:
         grants: list[Grant] = []
         faults: list[Fault] = []
         for number, role in enumerate(person.roles):
             try:
-                grants.append(self._grant(role, codes, f"roles[{number}]"))
+                grants.append(self._grant(role, kinds, f"roles[{number}]"))
             except Meaningless as refusal:
                 faults += refusal.faults
         if faults:
             raise Meaningless("Some of the roles cannot be granted.", faults=tuple(faults))
         return tuple(grants)
 
-    def _grant(self, role: RolePart, codes: dict[str, str], field: str) -> Grant:
+    def _grant(self, role: RolePart, kinds: Mapping[str, str], field: str) -> Grant:
         named = [(kind, name) for kind in ("body", "session", "organisation") if (name := getattr(role, kind))]
         if len(named) > 1:
             raise Meaningless("A role is granted on one of these, not on several.", field=field)
@@ -163,7 +162,7 @@ class _Loader:
             raise Meaningless(sentence, field=field)
         if kind == "organisation":
             return Grant(role.role, kind, self.organisation(str(name), f"{field}.organisation"))
-        if kind is not None and codes.get(str(name)) != kind:
+        if kind is not None and kinds.get(str(name)) != kind:
             if ("bodies" if kind == "body" else "sessions", name) in self.account.lost:
                 raise Lost("roles")
             raise Meaningless(
