@@ -63,18 +63,19 @@ def fill(tx: Tx) -> Filled:
         NotAllowedNow: the database holds what is not the demonstration's.
     """
     claim(tx)
-    report = load_at_once(tx, OPERATOR, read(_PROGRAMME.read_bytes(), toml=True))
+    programme = read(_PROGRAMME.read_bytes(), toml=True)
+    report = load_at_once(tx, OPERATOR, programme)
     ends_at = tx.conn.all(_COMING)[0][0]
-    made = None if ends_at and ends_at > tx.now else _practice(tx)
+    organisations = [each.name for each in programme.document.organisations]
+    made = None if ends_at and ends_at > tx.now else _practice(tx, organisations)
     practice = f"the practice consultation {made} was made" if made else "the practice consultation is to come"
     line = f"{report.created} created, {report.changed} changed, {report.unchanged} as they were; {practice}"
     return Filled(line, made)
 
 
-def _practice(tx: Tx) -> str:
+def _practice(tx: Tx, organisations: list[str]) -> str:
     """Makes the consultation; its code."""
     code = f"practice-{tx.now:%Y%m%d-%H%M}"
-    organisations = [each.name for each in read(_PROGRAMME.read_bytes(), toml=True).document.organisations]
     load_at_once(tx, OPERATOR, checked(practice(tx.now, code, organisations)))
     free = [row[0] for row in tx.conn.all(_FREE, session=code)]
     booked = [person for email in _BOOKED if (person := by_address(tx.conn, email))]
