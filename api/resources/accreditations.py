@@ -128,8 +128,7 @@ async def decide_accreditation(
     Whose accreditation is not (or no longer) approved books and inscribes nothing more; turns that are held stay. The
     dry run also names those `slots`, and the `inscriptions` that wait for a turn.
     """
-    sent = changes.sent()
-    expected = sent.pop("expected_version", None)
+    sent, expected = changes.sent(), changes.expected_version
 
     def do(tx: Tx, actor: Actor) -> AccreditationView | AccreditationPreview:
         if dry_run:

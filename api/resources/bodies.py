@@ -68,6 +68,5 @@ async def read_body(request: Request, code: str) -> Response:
 )
 async def change_body(request: Request, code: str, changes: BodyChange) -> Response:
     """Changes a body. Its secretariat may."""
-    sent = changes.sent()
-    expected = sent.pop("expected_version", None)
+    sent, expected = changes.sent(), changes.expected_version
     return answer(await act(request, lambda tx, actor: bodies.change(tx, actor, code, sent, expected_version=expected)))

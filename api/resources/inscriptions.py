@@ -198,7 +198,7 @@ async def change_inscription(request: Request, inscription_id: str, changes: Ins
     The meeting's remote minutes follow the mode of one who has a turn. Naming a substitute in `delivered_by` is
     journaled. `seconds_requested` remains a wish: how long a turn is, the chair changes at its slot.
     """
-    said = {name: value for name, value in changes.sent().items() if name != "expected_version"}
+    said = changes.sent()
 
     def change(tx: Tx, actor: Actor) -> InscriptionView:
         known = an_id(inscription_id, NO_INSCRIPTION)

@@ -75,8 +75,7 @@ async def change_item(request: Request, item_id: str, changes: ItemChange) -> Re
 
     The lists of speakers that close with it (`closes_when`) close in the same act, and `/changes` says so.
     """
-    sent = changes.sent()
-    expected = sent.pop("expected_version", None)
+    sent, expected = changes.sent(), changes.expected_version
     return answer(
         await act(
             request,

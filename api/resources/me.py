@@ -1,7 +1,7 @@
 """What concerns oneself: shapes above, routes below."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.auth.acting import act
-from api.auth.door import SignedDoor, signed_of
-from api.auth.keys import Keys
+from api.auth.door import SignedDoor, keys_of, signed_of
 from api.web.answers import answer, encode, nothing, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cut, moment_key
@@ -89,7 +88,7 @@ class MeChange(Shape):
 
     def said(self) -> dict[str, Any]:
         """What was sent, quiet hours as the acts take them."""
-        said = {name: value for name, value in self.sent().items() if name != "expected_version"}
+        said = self.sent()
         if self.quiet_hours is not None:
             said["quiet_hours"] = QuietHours(self.quiet_hours.start, self.quiet_hours.end)
         return said
@@ -138,7 +137,7 @@ async def export_me(request: Request) -> Response:
         inscribed = inscriptions_of_person(conn, Reader(actor), after=None, limit=_ALL)
         export = Export(
             profile=queries.me(conn, person),
-            sign_ins=_keys(request).with_use(queries.sign_ins(conn, person, now, limit=_ALL)),
+            sign_ins=keys_of(request).with_use(queries.sign_ins(conn, person, now, limit=_ALL)),
             inscriptions=[view for view, _ in inscribed],
             waiting=[view for view, _ in waiting_of_person(conn, person, after=None, limit=_ALL)],
             feeds=feeds(conn, person, limit=_ALL),
@@ -158,11 +157,7 @@ async def read_sign_ins(request: Request, limit: Limit = 50, cursor: Cursor = No
     now = service.clock.now()
     found = await service.reads.long(lambda conn: queries.sign_ins(conn, person, now, after=after, limit=limit + 1))
     rows, following = cut(found, limit, lambda view: (rfc3339(view.created_at), view.id))
-    return page(_keys(request).with_use(rows), following)
-
-
-def _keys(request: Request) -> Keys:
-    return cast("Keys", request.app.state.keys)
+    return page(keys_of(request).with_use(rows), following)
 
 
 @router.delete("/me/sign-ins/{sign_in_id}", **documented(None, "not-found", status=204))

@@ -121,7 +121,7 @@ class MeetingChange(MeetingPatch):
 
     def said(self) -> dict[str, Any]:
         """What was sent of the meeting itself."""
-        return {name: value for name, value in self.sent().items() if name not in {"expected_version", "note"}}
+        return {name: value for name, value in self.sent().items() if name != "note"}
 
 
 @dataclass(frozen=True, slots=True)

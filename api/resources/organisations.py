@@ -86,8 +86,7 @@ async def add_organisation(request: Request, new: OrganisationIn) -> Response:
 )
 async def change_organisation(request: Request, organisation_id: str, changes: OrganisationChange) -> Response:
     """Changes an organisation. The whole service's secretariat may."""
-    sent = changes.sent()
-    expected = sent.pop("expected_version", None)
+    sent, expected = changes.sent(), changes.expected_version
     return answer(
         await act(request, lambda tx, actor: organisations.change(tx, actor, organisation_id, sent, expected))
     )

@@ -55,7 +55,7 @@ class PersonPatch(Shape):
 
     def said(self) -> dict[str, Any]:
         """What was sent, roles as grants."""
-        said = {name: value for name, value in self.sent().items() if name != "expected_version"}
+        said = self.sent()
         return said | ({"roles": tuple(role.grant() for role in self.roles)} if "roles" in said else {})
 
 

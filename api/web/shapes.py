@@ -34,8 +34,9 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
 
     def sent(self) -> dict[str, Any]:
-        """Only the fields that were sent; null is there as None."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+        """Only the fields that were sent; null is there as None. `expected_version`, which changes nothing, is not."""
+        names = self.model_fields_set - {"expected_version"}
+        return {name: getattr(self, name) for name in type(self).model_fields if name in names}
 
 
 def _reference(text: str) -> str:
