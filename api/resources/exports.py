@@ -1,5 +1,8 @@
 """Lists of speakers as spreadsheets."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,22 +31,29 @@ _EXAMPLE = csv_file(
             *("statement", None, "Ada Example", "Rights Online", "ngo", "remote", "en", 180, "booked"),
         ]
     ],
-).decode()
-_EXAMPLES = {"responses": {"200": {"content": {"text/csv": {"example": _EXAMPLE}}}}}
+)
 
 
 class CsvFile(Response):
-    """UTF-8 with its mark, divided by commas, a header first."""
+    """UTF-8 with its mark, divided by commas, a header first; to be saved under a name."""
 
     media_type = "text/csv"
 
+    def __init__(self, name: str, header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
+        super().__init__(
+            csv_file(header, rows),
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            media_type="text/csv; charset=utf-8; header=present",
+        )
 
-@public.get(
-    "/lists/{list_id}/slots.csv",
-    response_class=CsvFile,
-    openapi_extra=_EXAMPLES,
-    **documented(None, "not-found", "unknown-timezone"),
-)
+
+def documented_file(example: bytes, *codes: str) -> dict[str, Any]:
+    """Arguments of a route that answers with a CSV file: an example of one, and the error codes that it can give."""
+    shown = {"responses": {"200": {"content": {"text/csv": {"example": example.decode()}}}}}
+    return documented(None, *codes) | {"response_class": CsvFile, "openapi_extra": shown}
+
+
+@public.get("/lists/{list_id}/slots.csv", **documented_file(_EXAMPLE, "not-found", "unknown-timezone"))
 async def export_slots(request: Request, list_id: str, tz: Zone = None) -> Response:
     """The list's slots by position, with who holds them, for a spreadsheet.
 
@@ -57,11 +67,7 @@ async def export_slots(request: Request, list_id: str, tz: Zone = None) -> Respo
     zones = [found.timezone] if tz is None else [found.timezone, tz]
     header = ["position", *_CLOCK, "starts_at", *(f"viewer_{name}" for name in _CLOCK if tz is not None), *_TURN]
     name = f"{found.session_code}-meeting-{found.meeting_number}-list-{found.position}.csv"
-    return CsvFile(
-        csv_file(header, (_row(found, turn, zones) for turn in found.turns)),
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        media_type="text/csv; charset=utf-8; header=present",
-    )
+    return CsvFile(name, header, (_row(found, turn, zones) for turn in found.turns))
 
 
 def _row(of: Paper, turn: PlannedTurn, zones: list[str]) -> list[str | int | None]:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.auth.door import OpenDoor, actor_of
-from api.resources.exports import CsvFile
+from api.resources.exports import CsvFile, documented_file
 from api.spreadsheets.writing import csv_file
 from api.web.answers import answer
 from api.web.documented import documented
@@ -36,8 +36,7 @@ _SPOKE: list[str | int | None] = [
     *("2022-06-13T08:00:00.000Z", 180, "2022-06-13T08:00:31.000Z", "2022-06-13T08:00:41.250Z"),
     *("2022-06-13T08:03:02.000Z", "140.75", "spoken"),
 ]
-_EXAMPLE = csv_file(_HEADER, [[*_FIRST, *_ADA, *_SPOKE]]).decode()
-_EXAMPLES = {"responses": {"200": {"content": {"text/csv": {"example": _EXAMPLE}}}}}
+_EXAMPLE = csv_file(_HEADER, [[*_FIRST, *_ADA, *_SPOKE]])
 
 
 @public.get("/meetings/{meeting_id}/record", **documented(RecordView, "not-found", "not-allowed"))
@@ -50,23 +49,14 @@ async def read_record(request: Request, meeting_id: str) -> Response:
     return answer(await _record(request, meeting_id))
 
 
-@public.get(
-    "/meetings/{meeting_id}/record.csv",
-    response_class=CsvFile,
-    openapi_extra=_EXAMPLES,
-    **documented(None, "not-found", "not-allowed"),
-)
+@public.get("/meetings/{meeting_id}/record.csv", **documented_file(_EXAMPLE, "not-found", "not-allowed"))
 async def export_record(request: Request, meeting_id: str) -> Response:
     """The same for a spreadsheet: a row for each stretch of the meeting, in order and without a gap, with its turn.
 
     Rows without `starts_at` at the end are of turns that were never called. Who may: as the record itself.
     """
     found = await _record(request, meeting_id)
-    return CsvFile(
-        csv_file(_HEADER, _rows(found)),
-        headers={"Content-Disposition": f'attachment; filename="record-{meeting_id}.csv"'},
-        media_type="text/csv; charset=utf-8; header=present",
-    )
+    return CsvFile(f"record-{meeting_id}.csv", _HEADER, _rows(found))
 
 
 async def _record(request: Request, meeting_id: str) -> RecordView:
