@@ -16,6 +16,7 @@ from scheduler.errors import Meaningless, Refusal
 from scheduler.journal.idempotency import Keyed, keep_answers, kept_answers
 from scheduler.people import queries
 from scheduler.people.permission import Actor
+from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Together, Tx
 
 T = TypeVar("T")
@@ -25,8 +26,14 @@ _LONGEST_KEY = 255
 
 async def act(request: Request, do: Callable[[Tx, Actor], T], *, alone: bool = False) -> T:
     """Runs an act for whoever sent the request; answers after its commit. Raises what the act refuses with."""
+    actor = who(request)
+    return await service_of(request).writer.act(lambda tx: do(tx, actor(tx.conn)), alone=alone)
+
+
+def who(request: Request) -> Callable[[Connection], Actor]:
+    """Finds whoever sent the request as she is in the transaction in which that is asked."""
     person = str(signed_of(request).actor.id)
-    return await service_of(request).writer.act(lambda tx: do(tx, queries.actor(tx.conn, person)), alone=alone)
+    return lambda conn: queries.actor(conn, person)
 
 
 async def make(

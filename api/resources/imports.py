@@ -7,17 +7,15 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth.door import FileDoor, actor_of, signed_of
+from api.auth.acting import who
+from api.auth.door import FileDoor, actor_of
 from api.spreadsheets.reading import read
 from api.web.answers import answer
 from api.web.documented import documented
 from api.web.service import service_of
 from api.web.shapes import Category, DryRun
 from scheduler.errors import Meaningless
-from scheduler.people import queries
-from scheduler.people.permission import Actor
 from scheduler.secretariat.importing import Imported, import_beside, require_import
-from scheduler.storage.connection import Connection
 
 router = APIRouter(route_class=FileDoor, tags=["people"])
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,14 +46,11 @@ async def import_people(request: Request, category: OfNew = None, dry_run: DryRu
     require_import(actor_of(request))
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise Meaningless("Send the file itself as the body, not a form: `curl --data-binary @people.csv`.")
-    service, person = service_of(request), str(signed_of(request).actor.id)
+    service, actor = service_of(request), who(request)
     data = await request.body()
-
-    def who(conn: Connection) -> Actor:
-        return queries.actor(conn, person)
 
     def do() -> Imported:
         reads, now = service.reads.now, service.clock.now
-        return import_beside(reads, service.writer, who, read(data), now, category=category, dry_run=dry_run)
+        return import_beside(reads, service.writer, actor, read(data), now, category=category, dry_run=dry_run)
 
     return answer(await asyncio.to_thread(do))

@@ -7,18 +7,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth.door import FileDoor, OpenDoor, signed_of
+from api.auth.acting import who
+from api.auth.door import FileDoor, OpenDoor
 from api.web.answers import answer
 from api.web.documented import documented
 from api.web.service import service_of
 from api.web.shapes import DryRun
-from scheduler.people import queries
-from scheduler.people.permission import Actor
 from scheduler.secretariat.account import Report
 from scheduler.secretariat.document import schema
 from scheduler.secretariat.reading import read
 from scheduler.secretariat.rehearsing import load_beside
-from scheduler.storage.connection import Connection
 
 router = APIRouter(route_class=FileDoor, tags=["programmes"])
 public = APIRouter(route_class=OpenDoor, tags=["programmes"])
@@ -63,14 +61,11 @@ async def load_programme(request: Request, dry_run: DryRun = False) -> Response:
     A dry run answers with what would change. The service's secretariat may.
     """
     sent, is_toml = await request.body(), "toml" in request.headers.get("content-type", "")
-    service, person = service_of(request), str(signed_of(request).actor.id)
-
-    def who(conn: Connection) -> Actor:
-        return queries.actor(conn, person)
+    service, actor = service_of(request), who(request)
 
     def load() -> Report:
         file = read(sent, toml=is_toml)
-        return load_beside(service.reads.now, service.writer, who, file, service.clock.now, dry_run=dry_run)
+        return load_beside(service.reads.now, service.writer, actor, file, service.clock.now, dry_run=dry_run)
 
     # A large file takes long to read, too: others are answered meanwhile.
     return answer(await asyncio.to_thread(load))
