@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
+from api.delivery.addresses import on_loopback
 from api.delivery.channels import NO_TIME, SENT, Kind, Letter, Outcome, one_line
 from api.delivery.mime import Sender, compose, wire_address
 
@@ -17,7 +18,6 @@ _PERMANENT = 500
 _GOING_AWAY = 421
 _TAKEN = frozenset({250, 251})
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Server:
         if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
             raise ValueError(expected)
         user = unquote(parts.username) if parts.username else None
-        insists = parts.scheme == "smtp+starttls" or (user is not None and parts.hostname not in _LOOPBACK)
+        insists = parts.scheme == "smtp+starttls" or (user is not None and not on_loopback(parts.hostname))
         tls = parts.scheme == "smtps"
         return cls(
             host=parts.hostname,
