@@ -29,6 +29,11 @@ class Settings:
     clock: str | None
     webhook_allow: tuple[str, ...]
 
+    @property
+    def mail_folder(self) -> Path:
+        """Where mail is written that no server takes."""
+        return self.data_dir / "mail"
+
     def for_acts(self) -> dict[str, int]:
         """What acts must know of them, by name: `Tx.settled`."""
         return {"offer_seconds": self.offer_seconds}
@@ -37,15 +42,18 @@ class Settings:
 KEPT_KEY = "secret-key"
 """The file of the data folder in which a key is kept that is not set."""
 
+UNSET_SENDER = "rostrum@localhost"
+"""The sender of mail where none is set."""
+
 _LARGEST = 1e9
 
 DESCRIBED: tuple[tuple[str, str, str], ...] = (
     ("ROSTRUM_DATABASE_URL", "sqlite:///DATA_DIR/rostrum.db", "`sqlite:///FILE` or `postgresql://user:password@host/name`"),
     ("ROSTRUM_DATA_DIR", "./var", "where the embedded database, the secret key and unsent mail are kept"),
     ("ROSTRUM_BASE_URL", "http://127.0.0.1:8000", "the address under which people reach the service"),
-    ("ROSTRUM_SECRET_KEY", "made once, kept in DATA_DIR/secret-key", "signs webhooks; the same for all processes"),
+    ("ROSTRUM_SECRET_KEY", "made once, kept in DATA_DIR/secret-key", "signs webhooks and links in mails; one for all"),
     ("ROSTRUM_SMTP_URL", "unset: mail is written to DATA_DIR/mail", "`smtp://user:password@host:25`, `smtps://…:465`"),
-    ("ROSTRUM_MAIL_FROM", "rostrum@localhost", "the sender of all mail"),
+    ("ROSTRUM_MAIL_FROM", UNSET_SENDER, "the sender of all mail"),
     ("ROSTRUM_WORKER", "inside", "`inside`: `serve` also sends reminders; `apart`: a `rostrum worker` does"),
     ("ROSTRUM_QUIET_SECONDS", "120", "changes within this many seconds are told in one mail"),
     ("ROSTRUM_OFFER_SECONDS", "900", "how long a slot that became free is held for the first who waits for it"),
@@ -71,7 +79,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         base_url=base_url,
         secret_key=environment.get("ROSTRUM_SECRET_KEY") or _kept_key(data_dir),
         smtp_url=environment.get("ROSTRUM_SMTP_URL") or None,
-        mail_from=environment.get("ROSTRUM_MAIL_FROM") or "rostrum@localhost",
+        mail_from=environment.get("ROSTRUM_MAIL_FROM") or UNSET_SENDER,
         worker=worker,
         quiet_seconds=int(_number(environment, "ROSTRUM_QUIET_SECONDS", 120)),
         offer_seconds=int(_number(environment, "ROSTRUM_OFFER_SECONDS", 900)),
