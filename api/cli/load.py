@@ -3,13 +3,11 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from api.cli import databases, shell
 from api.spreadsheets import reading as spreadsheets
-from api.web.rehearsal import clock_of
 from scheduler.errors import Meaningless, TooLarge
 from scheduler.people.permission import OPERATOR
 from scheduler.people.rules import Category
@@ -20,6 +18,7 @@ from scheduler.secretariat.participants import Sheet
 from scheduler.secretariat.reading import ProgrammeFile, read
 from scheduler.secretariat.rehearsing import load_beside
 from scheduler.storage.connection import Connection
+from scheduler.storage.engine import database
 from scheduler.storage.writer import Writer
 
 T = TypeVar("T")
@@ -30,7 +29,6 @@ _LISTS = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 class _Database(NamedTuple):
     conn: Connection
     writer: Writer
-    now: Callable[[], datetime]
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -69,15 +67,14 @@ def run(given: Namespace) -> None:
 @contextmanager
 def _database() -> Iterator[_Database]:
     settings = shell.settings()
-    base, clock = databases.migrated(settings), clock_of(settings)
-    with closing(base.connect(reading=True)) as conn, databases.writer(settings) as writer:
-        yield _Database(conn, writer, clock.now)
+    with databases.writer(settings) as writer, closing(database(settings.database_url).connect(reading=True)) as conn:
+        yield _Database(conn, writer)
 
 
 def _load(at: _Database, file: ProgrammeFile, given: Namespace) -> Report:
     progress = _progress(loading.size(file.document))
     return load_beside(
-        lambda do: do(at.conn), at.writer, lambda _: OPERATOR, file, at.now, dry_run=given.dry_run, progress=progress
+        lambda do: do(at.conn), at.writer, lambda _: OPERATOR, file, dry_run=given.dry_run, progress=progress
     )
 
 
@@ -87,7 +84,6 @@ def _import(at: _Database, sheet: Sheet, given: Namespace) -> Imported:
         at.writer,
         lambda _: OPERATOR,
         sheet,
-        at.now,
         category=given.category,
         dry_run=given.dry_run,
         progress=_progress(importing.size(sheet)),

@@ -50,7 +50,7 @@ async def import_people(request: Request, category: OfNew = None, dry_run: DryRu
     data = await request.body()
 
     def do() -> Imported:
-        reads, now = service.reads.now, service.clock.now
-        return import_beside(reads, service.writer, actor, read(data), now, category=category, dry_run=dry_run)
+        reads = service.reads.now
+        return import_beside(reads, service.writer, actor, read(data), category=category, dry_run=dry_run)
 
     return answer(await asyncio.to_thread(do))

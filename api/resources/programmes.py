@@ -65,7 +65,7 @@ async def load_programme(request: Request, dry_run: DryRun = False) -> Response:
 
     def load() -> Report:
         file = read(sent, toml=is_toml)
-        return load_beside(service.reads.now, service.writer, actor, file, service.clock.now, dry_run=dry_run)
+        return load_beside(service.reads.now, service.writer, actor, file, dry_run=dry_run)
 
     # A large file takes long to read, too: others are answered meanwhile.
     return answer(await asyncio.to_thread(load))

@@ -6,7 +6,6 @@ changes nothing. A cell that is empty says nothing: what is there stays.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from scheduler.people.permission import Act, Actor, Scopes, require
@@ -77,7 +76,6 @@ def import_beside(
     writer: Writer,
     who: Callable[[Connection], Actor],
     sheet: Sheet,
-    now: Callable[[], datetime],
     *,
     category: str | None = None,
     dry_run: bool = False,
@@ -98,7 +96,7 @@ def import_beside(
         files.append(list_file(conn, sheet, category))
         return files[-1]
 
-    report = load_beside(read, writer, who, file, now, dry_run=dry_run, progress=progress)
+    report = load_beside(read, writer, who, file, dry_run=dry_run, progress=progress)
     return _imported(files[-1], report)
 
 

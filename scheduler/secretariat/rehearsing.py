@@ -9,8 +9,7 @@ all that was read still holds.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -108,7 +107,6 @@ def load_beside(
     writer: Writer,
     who: Callable[[Connection], Actor],
     file: File,
-    now: Callable[[], datetime],
     *,
     dry_run: bool = False,
     progress: Callable[[int], None] = unheard,
@@ -118,7 +116,7 @@ def load_beside(
     `read` runs a function on a reading connection, `who` says who loads. Raises as `load`.
     """
     for _ in range(_TRIES):
-        rehearsed: Rehearsed = read(lambda conn: rehearse(conn, who(conn), file, now(), progress))
+        rehearsed: Rehearsed = read(lambda conn: rehearse(writer.tx(conn), who(conn), file, progress))
         if dry_run or not rehearsed.writes:
             return rehearsed.report
         with suppress(Outdated):
@@ -129,28 +127,22 @@ def load_beside(
 
 def load_at_once(tx: Tx, actor: Actor, file: File) -> Report:
     """Loads a file within an act, which others wait for: for small files. Raises as `load`."""
-    return perform(tx, actor, rehearse(tx.conn, actor, file, tx.now))
+    return perform(tx, actor, rehearse(tx, actor, file))
 
 
-def rehearse(
-    conn: Connection,
-    actor: Actor,
-    file: File,
-    now: datetime,
-    progress: Callable[[int], None] = unheard,
-) -> Rehearsed:
+def rehearse(tx: Tx, actor: Actor, file: File, progress: Callable[[int], None] = unheard) -> Rehearsed:
     """Finds out what loading a file would write. Reads, and changes nothing. Raises as `load`."""
-    seen = last_number(conn)
+    seen = last_number(tx.conn)
     raw: Any = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     with closing(raw):
         dialect = _empty(raw)
-        file = file(conn) if callable(file) else file
-        sessions, people = _copy(conn, Connection(raw, dialect), file.document)
+        file = file(tx.conn) if callable(file) else file
+        sessions, people = _copy(tx.conn, Connection(raw, dialect), file.document)
         recording = _Recording(raw, dialect)
-        tx = Tx(recording, now)
-        report = load(tx, actor, file, progress)
+        beside = replace(tx, conn=recording, notes=[])
+        report = load(beside, actor, file, progress)
     turns = any(map(_touches_turns, recording.writes))
-    return Rehearsed(report, recording.writes, tx.notes, seen, sessions, people, turns)
+    return Rehearsed(report, recording.writes, beside.notes, seen, sessions, people, turns)
 
 
 def perform(tx: Tx, actor: Actor, rehearsed: Rehearsed) -> Report:

@@ -91,6 +91,10 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
+    def tx(self, conn: Connection) -> Tx:
+        """What an act would work with now, on `conn`: for one that is only rehearsed, outside the writer."""
+        return Tx(conn, self._clock.now(), settled=self._settled)
+
     async def act(self, act: Callable[[Tx], T], *, alone: bool = False) -> T:
         """Runs an act and answers after its commit. `alone`: a long act, in a batch of its own.
 
@@ -201,7 +205,7 @@ class Writer:
             waiting.outcome, waiting.error = (None, outcome) if refused else (outcome, None)
 
     def _run(self, waiting: _Waiting[Any], act: Callable[[Tx], Any] | None, conn: Connection, notes: list[Any]) -> None:
-        tx = Tx(conn, self._clock.now(), settled=self._settled)
+        tx = self.tx(conn)
         conn.sql("SAVEPOINT act")
         try:
             waiting.outcome, waiting.error = act(tx) if act else None, None

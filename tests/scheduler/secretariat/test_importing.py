@@ -34,9 +34,8 @@ class Importer:
     def __call__(
         self, *rows: Sequence[str], by: Actor = OPERATOR, category: str | None = None, dry_run: bool = False
     ) -> Imported:
-        now = self.writer.act_now(lambda tx: tx.now)
         return import_beside(
-            lambda do: do(self.conn), self.writer, lambda _: by, read(enumerate(rows, 1), NAMING), lambda: now,
+            lambda do: do(self.conn), self.writer, lambda _: by, read(enumerate(rows, 1), NAMING),
             category=category, dry_run=dry_run, progress=self.heard.append,
         )  # fmt: skip
 
@@ -247,8 +246,6 @@ class Meanwhile(Importer):
         self.rehearsed = 0
 
     def run(self, *rows: Sequence[str]) -> Imported:
-        now = self.writer.act_now(lambda tx: tx.now)
-
         def rehearse(do: Callable[[Connection], Any]) -> Any:
             done = do(self.conn)
             self.rehearsed += 1
@@ -258,7 +255,7 @@ class Meanwhile(Importer):
             return done
 
         sheet = read(enumerate(rows, 1), NAMING)
-        return import_beside(rehearse, self.writer, lambda _: OPERATOR, sheet, lambda: now)
+        return import_beside(rehearse, self.writer, lambda _: OPERATOR, sheet)
 
 
 @pytest.mark.parametrize(("email", "rehearsals", "counted"), [

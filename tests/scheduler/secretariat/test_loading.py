@@ -327,7 +327,7 @@ def test_who_may_not_load_learns_of_faults_of_shape_alone(writer: Writer) -> Non
 def test_progress_is_told_part_by_part(writer: Writer, conn: Connection) -> None:
     heard: list[int] = []
 
-    rehearse(conn, OPERATOR, programme(), writer.act_now(lambda tx: tx.now), heard.append)
+    rehearse(writer.tx(conn), OPERATOR, programme(), heard.append)
 
     assert heard == list(range(1, PARTS + 1))
 

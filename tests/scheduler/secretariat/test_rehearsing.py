@@ -3,6 +3,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ MANY_AT = [[f"{hour:02}:00", f"{hour:02}:50"] for hour in (9, 11, 14, 16)]
 
 
 def _rehearsed(writer: Writer, conn: Connection, **fields: Any) -> Any:
-    return rehearse(conn, OPERATOR, one_session(**fields), writer.act_now(lambda tx: tx.now))
+    return rehearse(writer.tx(conn), OPERATOR, one_session(**fields))
 
 
 def _perform(writer: Writer, rehearsed: Any, actor: Actor = OPERATOR) -> Report:
@@ -168,9 +169,7 @@ def test_a_load_that_is_always_overtaken_is_done_in_the_writer(writer: Writer, c
 
 
 def _beside(writer: Writer, read: Any, **fields: Any) -> Report:
-
-    now = writer.act_now(lambda tx: tx.now)
-    return load_beside(read, writer, lambda _: OPERATOR, one_session(**fields), lambda: now)
+    return load_beside(read, writer, lambda _: OPERATOR, one_session(**fields))
 
 
 def test_permission_is_asked_again_when_it_is_written(writer: Writer, conn: Connection) -> None:
@@ -214,6 +213,23 @@ def test_a_load_goes_on_with_swaps_and_with_those_who_wait(writer: Writer, conn:
     assert one_inscription(conn, Reader(one), hers.id).swap is None
     ((shown, _),) = waiting_for(conn, OF_OPERATOR, _list(conn), after=None, limit=9)
     assert (shown.id, shown.status) == (entry.id, "offered")
+
+
+def test_a_load_holds_what_it_offers_as_long_as_the_settings_say(
+    conn: Connection, database_url: str, clock: SettableClock
+) -> None:
+    lists = [{"title": "L", "slot_seconds": 3600, "opens_at": "2022-01-01T00:00:00Z"}]
+    meeting: dict[str, Any] = {"number": 1, "date": "2022-06-01", "start": "10:00", "end": "11:00", "lists": lists}
+    with closing(Writer(database(database_url), clock, JournalLedger(), {"offer_seconds": 3_600})) as patient:
+        load_file(patient, conn, one_session(meetings=[meeting]))
+        _book(patient, conn, _speaker(patient))
+        late = _speaker(patient, "Late")
+        patient.act_now(lambda tx: waiting.join(tx, late, _list(conn), Booking("in_person")))
+
+        load_file(patient, conn, one_session(meetings=[meeting | {"end": "12:00"}]))
+
+    ((shown, _),) = waiting_for(conn, OF_OPERATOR, _list(conn), after=None, limit=9)
+    assert (shown.status, shown.offered_until) == ("offered", clock.now() + timedelta(hours=1))
 
 
 def _list(conn: Connection) -> str:
