@@ -21,8 +21,12 @@ def reached(settings: Settings, do: Callable[[Database], T]) -> T:
     try:
         return do(database(settings.database_url))
     except Exception as error:
-        why = str(error).strip().splitlines() or [type(error).__name__]
-        raise Failed(f"The database (ROSTRUM_DATABASE_URL) cannot be used: {why[0]}") from error
+        raise Failed(f"The database (ROSTRUM_DATABASE_URL) cannot be used: {why(error)}") from error
+
+
+def why(error: Exception) -> str:
+    """The first line of what a driver says."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def migrated(settings: Settings) -> Database:

@@ -9,6 +9,7 @@ from api.cli.examining import database, surroundings
 from api.cli.examining.finding import Finding, wrong
 from api.settings import Settings, SettingsError, read_settings
 from api.web.rehearsal import clock_of
+from scheduler.demo.mark import is_demonstration
 
 _PATIENCE_SECONDS = "5"
 
@@ -51,7 +52,7 @@ def _findings(*, worker_alone: bool) -> Iterator[Finding]:
             if worker_alone:
                 yield from database.of_worker(conn, settings, clock)
                 return
-            demonstration = database.is_demonstration(conn)
+            demonstration = is_demonstration(conn)
             yield from database.of_contents(conn, settings, clock)
     except database.UnusableError as error:
         yield wrong("database", str(error))

@@ -50,6 +50,11 @@ def channels(settings: Settings) -> Channels:
         raise Failed(str(error)) from error
 
 
+def log_warnings() -> None:
+    """Lets what needs an eye be read on stderr."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
 def take_files() -> None:
     """Lets the process have as many open files as it may: each listener of a stream is one."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -58,7 +63,7 @@ def take_files() -> None:
 
 def serve(settings: Settings, listener: socket.socket, ready: str) -> None:
     """Serves on `listener` until the process is told to end; prints `ready` as soon as it answers."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_warnings()
     take_files()
     app = create_app(build(settings), channels(settings) if settings.worker == "inside" else None)
     config = uvicorn.Config(

@@ -1,6 +1,5 @@
 """Sends reminders, mail and webhooks, apart from `serve`, until it is told to end (SIGTERM, Ctrl-C)."""
 
-import logging
 import signal
 import threading
 from argparse import ArgumentParser, Namespace
@@ -17,7 +16,7 @@ def arguments(_: ArgumentParser) -> None:
 
 def run(_: Namespace) -> None:
     """Ticks until it is told to end; what it has claimed by then is finished."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    serving.log_warnings()
     settings = shell.settings()
     databases.migrated(settings)
     ways_out = serving.channels(settings)

@@ -64,7 +64,7 @@ def channels_of(settings: Settings) -> Channels:
         raise ValueError("ROSTRUM_CLOCK is a rehearsal: it refuses a ROSTRUM_SMTP_URL that is not on this machine.")
     sender = Sender.parse(settings.mail_from)
     mail: Channel[Letter] = (
-        SmtpChannel(settings.smtp_url, sender) if settings.smtp_url else MailFolder(settings.data_dir / "mail", sender)
+        SmtpChannel(settings.smtp_url, sender) if settings.smtp_url else MailFolder(settings.mail_folder, sender)
     )
     return Channels(mail, WebhookChannel(settings.secret_key, Allowed.parse(settings.webhook_allow)))
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from api.cli.databases import why
 from api.cli.examining.finding import Finding, ok, wrong
 from api.delivery.addresses import Allowed, fault_in
 from api.settings import Settings
 from scheduler.clock.now import Clock, SystemClock
 from scheduler.clock.zones import ZONE_DATA, rfc3339
-from scheduler.demo.mark import is_demonstration
 from scheduler.journal.following import newest_at, unread
 from scheduler.notices import following as notices
 from scheduler.outbox.queries import overdue, troubles
@@ -23,8 +23,6 @@ from scheduler.storage.engine import database, file_of
 from scheduler.storage.shape import newest, shape_of
 from scheduler.subscriptions import following as webhooks
 from scheduler.subscriptions.queries import webhooks as all_webhooks
-
-__all__ = ["UnusableError", "is_demonstration", "of_contents", "of_worker", "opened"]
 
 _PATIENCE = timedelta(seconds=60)
 _SKEW = timedelta(seconds=2)
@@ -49,8 +47,9 @@ def opened(settings: Settings) -> Iterator[Connection]:
     except UnusableError:
         raise
     except Exception as error:
-        why = str(error).strip().splitlines() or [type(error).__name__]
-        raise UnusableError(f"It cannot be used: {why[0]}. Check ROSTRUM_DATABASE_URL and whether it runs.") from error
+        raise UnusableError(
+            f"It cannot be used: {why(error)}. Check ROSTRUM_DATABASE_URL and whether it runs."
+        ) from error
 
 
 def _connected(url: str) -> Connection:

@@ -10,14 +10,13 @@ from urllib.parse import urlsplit
 from api.cli.examining.finding import Finding, ok, wrong
 from api.delivery.addresses import on_loopback
 from api.delivery.smtp import SmtpChannel
-from api.settings import KEPT_KEY, Settings
+from api.settings import KEPT_KEY, UNSET_SENDER, Settings
 from api.worker.rounds import channels_of
 from scheduler.storage.engine import file_of
 
 _LEAST_FREE = 200_000_000
 _SHORTEST_KEY = 32
 _PATIENCE_SECONDS = 10
-_UNSET_SENDER = "rostrum@localhost"
 
 
 def of_folder(settings: Settings) -> Iterator[Finding]:
@@ -92,7 +91,7 @@ async def _mail(settings: Settings, *, earnest: bool) -> Finding:
         return wrong("mail and webhooks", str(error), remedy)
     await ways_out.webhooks.close()
     if not isinstance(ways_out.mail, SmtpChannel):
-        folder = f"written into {settings.data_dir / 'mail'}"
+        folder = f"written into {settings.mail_folder}"
         return (
             wrong("mail", f"It is {folder}; nobody gets it.", "Set ROSTRUM_SMTP_URL.")
             if earnest
@@ -101,6 +100,6 @@ async def _mail(settings: Settings, *, earnest: bool) -> Finding:
     fault = await ways_out.mail.fault(_PATIENCE_SECONDS)
     if fault:
         return wrong("mail", fault, "Check ROSTRUM_SMTP_URL and whether the server runs.")
-    if settings.mail_from == _UNSET_SENDER and earnest:
-        return wrong("mail", f"It comes from {_UNSET_SENDER}, which others refuse.", "Set ROSTRUM_MAIL_FROM.")
+    if settings.mail_from == UNSET_SENDER and earnest:
+        return wrong("mail", f"It comes from {UNSET_SENDER}, which others refuse.", "Set ROSTRUM_MAIL_FROM.")
     return ok("mail", f"the server takes it, from {settings.mail_from}")
