@@ -76,16 +76,8 @@ ROUNDS_A_MINUTE = 6
 _ROUTERS = (
     *(bodies.public, bodies.router, sessions.public, sessions.router, items.public, items.router),
     *(meetings.public, meetings.router, changes.router, organisations.public, organisations.router),
-    *(
-        people.router,
-        imports.router,
-        accreditations.router,
-        me.router,
-        feeds.router,
-        webhooks.router,
-        programmes.public,
-        programmes.router,
-    ),
+    *(people.router, imports.router, accreditations.router, me.router, feeds.router, webhooks.router),
+    *(programmes.public, programmes.router),
     *(lists.public, lists.router, slots.public, exports.public, slots.router, inscriptions.public, inscriptions.router),
     *(floor.public, floor.router, records.public),
     *(waiting.router, allocation.router, outbox.router, slot_streams.router, floor_streams.router),
@@ -163,24 +155,10 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
         hears.listen(floors.heard)
     service.ledger.listen(service.watcher.knows)
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        service.watcher.start()
-        housekeeping = asyncio.create_task(_keep_house(service, keys))
-        worker = Worker(service, channels) if channels else None
-        if worker:
-            worker.start()
-        yield
-        if worker:
-            await asyncio.to_thread(worker.stop)
-        housekeeping.cancel()
-        await _write_down(service, keys)
-        close(service)
-
     app = Application(
         title="Rostrum",
         version="1",
-        lifespan=lifespan,
+        lifespan=lambda _: _running(service, keys, channels),
         docs_url="/docs",
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
@@ -201,6 +179,22 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     for router in _ROUTERS:
         app.include_router(router, prefix=API)
     return app
+
+
+@contextlib.asynccontextmanager
+async def _running(service: Service, keys: Keys, channels: Channels | None) -> AsyncIterator[None]:
+    """What runs beside requests: started before the first, ended after the last."""
+    service.watcher.start()
+    housekeeping = asyncio.create_task(_keep_house(service, keys))
+    worker = Worker(service, channels) if channels else None
+    if worker:
+        worker.start()
+    yield
+    if worker:
+        await asyncio.to_thread(worker.stop)
+    housekeeping.cancel()
+    await _write_down(service, keys)
+    close(service)
 
 
 async def _keep_house(service: Service, keys: Keys) -> None:

@@ -1,7 +1,7 @@
 """The doors of the API: who comes in is asked before anything that was sent is looked at."""
 
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from fastapi.routing import APIRoute
@@ -12,11 +12,10 @@ from api.auth.cookie import COOKIE, from_our_pages, session_of
 from api.auth.keys import Keys, Signed
 from api.web.limits import MOST_BYTES, MOST_BYTES_OF_A_FILE, address_of, read_body
 from api.web.service import service_of
-from api.web.straight import straight
+from api.web.straight import Handler, straight
 from scheduler.errors import NotSignedIn
 from scheduler.people.permission import Actor
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 SCHEMES: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer TOKEN`, for programs."},
     "cookie": {

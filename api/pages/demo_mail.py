@@ -47,5 +47,5 @@ def _body(service: Service, conn: Connection, viewer: Viewer, find: Callable[[Ma
     if not shows_mail(service, conn):
         raise NotFound("There is nothing at this address.")
     settings = service.settings
-    folder = MailFolder(settings.data_dir / "mail", Sender.parse(settings.mail_from))
+    folder = MailFolder(settings.mail_folder, Sender.parse(settings.mail_from))
     return render(service, conn, viewer, "demo_mail.html", here="mail", **find(folder))

@@ -10,8 +10,6 @@ from scheduler.clock.civil import civil
 from scheduler.lists.views import ListView, SlotView
 from scheduler.programme.events import MeetingEvent
 
-HELD = frozenset({"booked", "called", "speaking", "spoken", "absent"})
-
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

@@ -10,7 +10,7 @@ from api.auth.acting import act
 from api.auth.cookie import COOKIE, forget
 from api.auth.door import keys_of
 from api.pages.cities import describe, find
-from api.pages.door import pages, said, see, signed
+from api.pages.door import pages, said, see, signed, ticked
 from api.pages.rendering import READ, html, render
 from api.pages.subscribing import subscribe
 from api.pages.times import Seen, Times
@@ -79,7 +79,6 @@ async def me(request: Request) -> Response:
 @router.post("/me/feeds")
 async def make_feed(request: Request) -> Response:
     """Makes a private calendar address and shows it, this once."""
-    signed(request)
     organisation = said(request).get("scope") == "organisation"
     wanted = NewFeed("organisation" if organisation else "mine", include=("deadlines",))
     _, secret = await act(request, lambda tx, actor: feeds.make(tx, actor, wanted))
@@ -90,7 +89,6 @@ async def make_feed(request: Request) -> Response:
 @router.post("/me/feeds/{feed_id}/revoke")
 async def revoke_feed(request: Request, feed_id: str) -> Response:
     """Revokes one of her addresses."""
-    signed(request)
     await act(request, lambda tx, actor: feeds.revoke(tx, actor, feed_id))
     return see("/me#feeds")
 
@@ -98,7 +96,6 @@ async def revoke_feed(request: Request, feed_id: str) -> Response:
 @router.post("/me/sign-ins/{sign_in_id}/end")
 async def end_sign_in(request: Request, sign_in_id: str) -> Response:
     """Ends one of her sign-ins."""
-    signed(request)
     await act(request, lambda tx, actor: tokens.end(tx, actor, sign_in_id))
     answer = see("/me#sign-ins")
     own = viewer_of(request).signed
@@ -110,17 +107,16 @@ async def end_sign_in(request: Request, sign_in_id: str) -> Response:
 @router.post("/me/reminders")
 async def change_reminders(request: Request) -> Response:
     """Which reminders she gets, and when she is left alone."""
-    signed(request)
-    ticked: dict[str, list[str]] = request.state.chosen
+    chosen = ticked(request)
     quiet = [said(request).get(name, "") for name in ("quiet_start", "quiet_end")]
     for each in filter(None, quiet):
         parse_time(each, field="quiet_hours")
     changes: dict[str, Any] = {
-        "lead_minutes": [int(each) for each in ticked.get("lead", []) if each.isdecimal()],
-        "list_rules": [each for each in LIST_RULES if each in ticked.get("list_rules", [])],
-        "turn_rules": [each for each in TURN_RULES if each in ticked.get("turn_rules", [])],
+        "lead_minutes": [int(each) for each in chosen.get("lead", []) if each.isdecimal()],
+        "list_rules": [each for each in LIST_RULES if each in chosen.get("list_rules", [])],
+        "turn_rules": [each for each in TURN_RULES if each in chosen.get("turn_rules", [])],
         "quiet_hours": QuietHours(quiet[0], quiet[1]) if all(quiet) else None,
-        "quiet_own_turn": "still_tell" not in ticked,
+        "quiet_own_turn": "still_tell" not in chosen,
     }
     await act(request, lambda tx, actor: persons.change_own(tx, actor, changes))
     return see("/me#reminders")
@@ -129,7 +125,6 @@ async def change_reminders(request: Request) -> Response:
 @router.post("/me/clock")
 async def change_clock(request: Request) -> Response:
     """Her clock and language, for all browsers and letters: what this browser chose for itself is forgotten."""
-    signed(request)
     fields, viewer = said(request), viewer_of(request)
     city, zone, language = fields.get("city", ""), fields.get("zone", ""), fields.get("language", "")
     found = find(city, viewer.language) if city.strip() else []
@@ -148,7 +143,6 @@ async def change_clock(request: Request) -> Response:
 @router.post("/inscriptions/{inscription_id}/swap")
 async def answer_swap(request: Request, inscription_id: str) -> Response:
     """Accepts a swap, refuses it, or takes back her own proposal."""
-    signed(request)
     wish, id_ = said(request).get("answer", ""), an_id(inscription_id, NO_INSCRIPTION)
     if wish not in {"accept", "refuse", "take-back"}:
         raise Meaningless("Accept the swap or refuse it.", field="answer")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.auth.cookie import COOKIE, LASTS, forget, keep
 from api.delivery.letters.dates import on_clock
 from api.delivery.signing_in import PATH, secret_of
-from api.pages.door import pages, said, see
+from api.pages.door import EntryDoor, pages, said, see
 from api.pages.rendering import READ, html, render
 from api.pages.times import Clock, Times
 from api.pages.viewer import FORM, LANGUAGE, ZONE, Viewer, form_token, local_path, viewer_of
@@ -26,7 +26,7 @@ from scheduler.people.rules import address_key
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx
 
-router = pages()
+router = pages(EntryDoor)
 _SHOWN = (*PEOPLE, ("participant", "sefina.tuilagi@example.org"))
 _LONGEST_ADDRESS, _MOST_WALLS = 320, 3
 Back = Annotated[str, Query(max_length=2_000)]

@@ -1,5 +1,6 @@
 """`/lists/{id}`: take a slot of a timed list in three steps, or ask to speak in a queue; wait where it is full."""
 
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -10,14 +11,15 @@ from starlette.responses import Response
 
 from api.auth.acting import act
 from api.delivery.letters.dates import locale_of
-from api.pages.door import conflict, pages, said, see, signed
+from api.pages.door import pages, said, see, signed
 from api.pages.grid import Chosen, Grid, grid
-from api.pages.rendering import READ, html, render
+from api.pages.rendering import OWN_NAMES, READ, html, render
 from api.pages.sittings import as_list
-from api.pages.times import Times
+from api.pages.times import Seen, Times
 from api.pages.viewer import Viewer, local_path, viewer_of
 from api.web.lapsing import let_offers_lapse
 from api.web.paths import an_id
+from api.web.problems import status_of
 from api.web.service import Service, service_of
 from scheduler.errors import NotFound, NotSignedIn, Refusal
 from scheduler.ids import is_id
@@ -33,7 +35,6 @@ from scheduler.programme.events import MeetingEvent
 from scheduler.storage.connection import Connection
 
 router = pages()
-LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 _PAGE, _MOST_LISTS, _MOST_OWN = 200, 50, 500
 _LONGEST_TOPIC = 500
 
@@ -42,8 +43,13 @@ _LONGEST_TOPIC = 500
 class Tried:
     """What a form tried and how it was refused: what was written is kept."""
 
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
     refusal: Refusal | None = None
+
+    @property
+    def near(self) -> list[SlotView]:
+        """The free slots that the refusal names, nearest first."""
+        return list(self.refusal.data.get("nearest") or ()) if self.refusal else []
 
 
 @router.api_route("/lists/{list_id}", methods=READ)
@@ -57,53 +63,35 @@ async def show(
 @router.post("/lists/{list_id}/book")
 async def book(request: Request, list_id: str) -> Response:
     """Books a slot for herself. Where someone was faster the page says so, and what is free nearby."""
-    actor, fields = signed(request), dict(said(request))
-    slot = fields.get("slot", "")
-    try:
-        wanted = Booking(fields.get("mode", ""), fields.get("language") or None, _topic(fields))
-        wish = Wish(str(actor.id), an_id(slot, slot_queries.NO_SLOT), wanted)
+    actor, slot = signed(request), said(request).get("slot", "")
+
+    async def booked() -> InscriptionView:
+        wish = Wish(str(actor.id), an_id(slot, slot_queries.NO_SLOT), Booking(*_wanted(request)))
         made: InscriptionView = await service_of(request).writer.act_together(booking.book_together, wish)
-    except NotSignedIn:
-        raise
-    except Refusal as refusal:
-        return await _page(request, list_id, Tried(fields, refusal), slot=slot)
-    return see(f"/lists/{made.list}?done=booked")
+        return made
+
+    return await _try(request, list_id, booked(), "booked", slot=slot)
 
 
 @router.post("/lists/{list_id}/inscribe")
 async def inscribe(request: Request, list_id: str) -> Response:
     """Puts her on a queue list."""
-    signed(request)
-    fields, id_ = dict(said(request)), an_id(list_id, NO_LIST)
-    wanted = inscribing.Request(fields.get("mode", ""), fields.get("language") or None, _topic(fields))
-    try:
-        await act(request, lambda tx, actor: inscribing.inscribe(tx, actor, id_, wanted))
-    except NotSignedIn:
-        raise
-    except Refusal as refusal:
-        return await _page(request, list_id, Tried(fields, refusal))
-    return see(f"/lists/{id_}?done=inscribed")
+    id_, wanted = an_id(list_id, NO_LIST), inscribing.Request(*_wanted(request))
+    asked = act(request, lambda tx, actor: inscribing.inscribe(tx, actor, id_, wanted))
+    return await _try(request, id_, asked, "inscribed")
 
 
 @router.post("/lists/{list_id}/wait")
 async def wait(request: Request, list_id: str) -> Response:
     """Lets her wait for a place in a full list."""
-    signed(request)
-    fields, id_ = dict(said(request)), an_id(list_id, NO_LIST)
-    wanted = Booking(fields.get("mode", ""), fields.get("language") or None, _topic(fields))
-    try:
-        await act(request, lambda tx, actor: waiting.join(tx, actor, id_, wanted))
-    except NotSignedIn:
-        raise
-    except Refusal as refusal:
-        return await _page(request, list_id, Tried(fields, refusal))
-    return see(f"/lists/{id_}?done=waiting")
+    id_, wanted = an_id(list_id, NO_LIST), Booking(*_wanted(request))
+    asked = act(request, lambda tx, actor: waiting.join(tx, actor, id_, wanted))
+    return await _try(request, id_, asked, "waiting")
 
 
 @router.post("/waiting/{entry_id}/leave")
 async def leave(request: Request, entry_id: str) -> Response:
     """Lets her wait no more."""
-    signed(request)
     await act(request, lambda tx, actor: waiting.leave(tx, actor, an_id(entry_id, "There is no such entry.")))
     return see(local_path(said(request).get("back")))
 
@@ -111,13 +99,33 @@ async def leave(request: Request, entry_id: str) -> Response:
 @router.post("/inscriptions/{inscription_id}/withdraw")
 async def withdraw(request: Request, inscription_id: str) -> Response:
     """Withdraws an inscription of hers, or of whom she may act for."""
-    signed(request)
     await act(request, lambda tx, actor: withdrawing.withdraw(tx, actor, an_id(inscription_id, NO_INSCRIPTION)))
     return see(local_path(said(request).get("back")))
 
 
-def _topic(fields: dict[str, str]) -> str | None:
-    return " ".join(fields.get("topic", "").split())[:_LONGEST_TOPIC] or None
+def _wanted(request: Request) -> tuple[str, str | None, str | None]:
+    """Mode, language and topic, as all three forms ask for them."""
+    fields = said(request)
+    topic = " ".join(fields.get("topic", "").split())[:_LONGEST_TOPIC]
+    return fields.get("mode", ""), fields.get("language") or None, topic or None
+
+
+async def _try(
+    request: Request,
+    list_id: str,
+    asked: Awaitable[InscriptionView | WaitingView],
+    done: str,
+    *,
+    slot: str | None = None,
+) -> Response:
+    """Leads to the list once it is done; a refusal is told on the page of this one, where what was written is kept."""
+    try:
+        made = await asked
+    except NotSignedIn:
+        raise
+    except Refusal as refusal:
+        return await _page(request, list_id, Tried(said(request), refusal), slot=slot)
+    return see(f"/lists/{made.list}?done={done}")
 
 
 async def _page(request: Request, list_id: str, tried: Tried, *, slot: str | None = None, done: str = "") -> Response:
@@ -128,7 +136,7 @@ async def _page(request: Request, list_id: str, tried: Tried, *, slot: str | Non
     def body(conn: Connection) -> bytes:
         return _body(service, conn, viewer, (id_, chosen, done), tried)
 
-    return html(await service.reads.long(body), conflict(tried.refusal) if tried.refusal else 200)
+    return html(await service.reads.long(body), status_of(type(tried.refusal)) if tried.refusal else 200)
 
 
 def _body(
@@ -140,9 +148,10 @@ def _body(
     meeting = one_meeting_event(conn, view.meeting)
     if meeting is None:
         raise NotFound("This list is of a session that is not published yet. Publish it first.")
-    hers, waits = _hers(conn, reader, list_id)
+    own, waits = _own(conn, reader), _waits(conn, reader, list_id)
+    hers = next((each for each in own if each.list == list_id), None)
     near, lost = _lost(tried, chosen)
-    mine = {each.slot for each in _own(conn, reader) if each.slot}
+    mine = {each.slot for each in own if each.slot}
     grids = _grids(conn, reader, times, (view, meeting), Chosen(mine, None if lost else chosen, lost, near))
     every = [chip.slot for each in grids for hour in each.hours for chip in hour.chips]
     picked = next((slot for slot in every if slot.id == chosen), None)
@@ -157,7 +166,7 @@ def _body(
         "slot": picked,
         "seen": _seen(times, meeting, picked),
         "own_slot": _own_slot(conn, reader, times, meeting, hers.slot if hers else None),
-        "near": [(slot, _seen(times, meeting, slot), _apart(slot, picked)) for slot in near_slots(tried)],
+        "near": [(slot, _seen(times, meeting, slot), _apart(slot, picked)) for slot in tried.near],
         "tried": tried,
         "lost": lost,
         "done": done,
@@ -166,15 +175,10 @@ def _body(
     return render(service, conn, viewer, "list.html", here="programme", **known)
 
 
-def near_slots(tried: Tried) -> list[SlotView]:
-    """The free slots that a refusal names, nearest first."""
-    return list(tried.refusal.data.get("nearest") or ()) if tried.refusal else []
-
-
 def _lost(tried: Tried, chosen: str | None) -> tuple[list[str], str | None]:
     if tried.refusal is None or tried.refusal.code != "slot-taken":
         return [], None
-    return [slot.id for slot in near_slots(tried)], chosen
+    return [slot.id for slot in tried.near], chosen
 
 
 def _own(conn: Connection, reader: Reader) -> list[InscriptionView]:
@@ -184,14 +188,12 @@ def _own(conn: Connection, reader: Reader) -> list[InscriptionView]:
     return [view for view, _ in found if view.status in {"pending", "allotted"}]
 
 
-def _hers(conn: Connection, reader: Reader, list_id: str) -> tuple[InscriptionView | None, WaitingView | None]:
-    """Her place in this list, or her place among those who wait for one."""
+def _waits(conn: Connection, reader: Reader, list_id: str) -> WaitingView | None:
+    """Her place among those who wait for one in this list."""
     if reader.actor is None:
-        return None, None
-    held = next((view for view in _own(conn, reader) if view.list == list_id), None)
-    waits = waiting_of_person(conn, str(reader.actor.id), after=None, limit=_MOST_OWN)
-    entry = next((e for e, _ in waits if e.list == list_id and e.status in {"waiting", "offered"}), None)
-    return held, entry
+        return None
+    found = waiting_of_person(conn, str(reader.actor.id), after=None, limit=_MOST_OWN)
+    return next((each for each, _ in found if each.list == list_id and each.status in {"waiting", "offered"}), None)
 
 
 def _grids(
@@ -225,11 +227,13 @@ def _slots(conn: Connection, reader: Reader, list_id: str) -> list[SlotView]:
         after = slots[-1].position, slots[-1].id
 
 
-def _seen(times: Times, meeting: MeetingEvent, slot: SlotView | None) -> Any:
+def _seen(times: Times, meeting: MeetingEvent, slot: SlotView | None) -> Seen | None:
     return times.stretch(slot.starts_at, slot.ends_at, meeting.timezone, meeting.city) if slot else None
 
 
-def _own_slot(conn: Connection, reader: Reader, times: Times, meeting: MeetingEvent, slot_id: str | None) -> Any:
+def _own_slot(
+    conn: Connection, reader: Reader, times: Times, meeting: MeetingEvent, slot_id: str | None
+) -> Seen | None:
     return _seen(times, meeting, slot_queries.one_slot(conn, reader, slot_id)[0]) if slot_id else None
 
 
@@ -240,5 +244,5 @@ def _apart(slot: SlotView, about: SlotView | None) -> int:
 
 def _spoken(meeting: MeetingEvent, locale: Locale) -> list[tuple[str, str]]:
     """The languages to choose from, by their names: the meeting's first."""
-    tags = dict.fromkeys([*meeting.languages, *LANGUAGES])
+    tags = dict.fromkeys([*meeting.languages, *OWN_NAMES])
     return [(tag, str(locale.languages.get(tag, tag))) for tag in tags]

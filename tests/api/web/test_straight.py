@@ -11,9 +11,8 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api.auth.door import Handler
 from api.web.shapes import Id, Line, Shape
-from api.web.straight import straight
+from api.web.straight import Handler, straight
 
 FRAMEWORK = "x-framework"
 
