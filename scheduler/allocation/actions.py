@@ -10,12 +10,12 @@ from scheduler.allocation.seeding import commitment_to
 from scheduler.allocation.views import AllocationView
 from scheduler.errors import Meaningless, NotAllowedNow
 from scheduler.journal.entries import Author, append
-from scheduler.lists.place import Place, Row, known_list
+from scheduler.lists.place import Place, Row
 from scheduler.lists.queries import list_view
 from scheduler.lists.tables import SpeakersList
+from scheduler.lists.turns import permitted
 from scheduler.lists.views import ListView
-from scheduler.people.permission import Act, Actor, require
-from scheduler.people.reader import Reader
+from scheduler.people.permission import Actor
 from scheduler.storage.connection import Connection
 from scheduler.storage.versions import check_version
 from scheduler.storage.writer import Tx
@@ -91,7 +91,7 @@ def commit_to_draw(
         NotAllowedNow: it was drawn already; its slots are booked; the meeting is cancelled or over.
         VersionConflict: somebody was first.
     """
-    row, place, by = _permitted(tx.conn, actor, list_id)
+    row, place, by = permitted(tx.conn, actor, list_id)
     _check_moment(tx.conn, row, place, tx.now, expected_version)
     if row["draw_seed"] is not None:
         raise NotAllowedNow("This list has been drawn: its seed is public and stays.", allowed=[])
@@ -102,18 +102,13 @@ def commit_to_draw(
 
 
 def _plan(conn: Connection, actor: Actor, list_id: str, wanted: Wanted, now: datetime) -> _Plan:
-    row, place, by = _permitted(conn, actor, list_id)
+    row, place, by = permitted(conn, actor, list_id)
     policy = wanted.policy or row["policy"]
     seed = _seed(row, wanted) if policy == "draw" else ""
     _check_moment(conn, row, place, now, wanted.expected_version)
     found = standing(conn, row, place, now)
     terms = found.terms(policy, wanted.budget_seconds, seed)
     return _Plan(by, found, terms, propose(terms, found.entries(), found.positions()))
-
-
-def _permitted(conn: Connection, actor: Actor, list_id: str) -> tuple[Row, Place, Author]:
-    row, place = known_list(conn, Reader(actor), list_id)
-    return row, place, Author(actor.id, require(actor, Act.RUN_LISTS, place.scopes()))
 
 
 def _check_moment(conn: Connection, row: Row, place: Place, now: datetime, expected_version: int | None) -> None:

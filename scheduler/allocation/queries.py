@@ -15,15 +15,15 @@ from scheduler.allocation.rules import Limits
 from scheduler.lists import arranging
 from scheduler.lists.place import Place, Row, Rows
 from scheduler.lists.queries import STANDS, budget_of, inscription
+from scheduler.lists.remote_minutes import remote_unbooked
 from scheduler.lists.rules import CALLED, LIVE, modes_offered, steps_of
 from scheduler.lists.slot_queries import organisation, person
 from scheduler.lists.slots import Turn, queued
-from scheduler.programme.tables import Meeting
+from scheduler.programme.rules import RUNNING
 from scheduler.storage.columns import table
-from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.connection import Connection
 
-_m, _by, _own = table(Meeting).c, table(Accreditation).alias(), table(Accreditation).alias()
-_REMOTE = Prepared(select(_m.remote_budget_seconds, _m.remote_booked_seconds).where(_m.id == bindparam("meeting")))
+_by, _own = table(Accreditation).alias(), table(Accreditation).alias()
 _INSCRIBED = Rows(
     select(
         *inscription.c,
@@ -48,8 +48,6 @@ _INSCRIBED = Rows(
     .where(inscription.c.list_id == bindparam("list"), STANDS)
 )
 NO_CATEGORY = "none"
-RUNNING = frozenset({"in_progress", "suspended"})
-"""What a meeting is while its clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def standing(conn: Connection, row: Row, place: Place, now: datetime) -> Standin
     """A queue list's row and place with all that its allocation goes by."""
     slots = tuple(arranging.rows_of(conn, row["id"]))
     inscribed = {each["id"]: each for each in _INSCRIBED.all(conn, list=row["id"])}
-    cap, booked = conn.all(_REMOTE, meeting=place.meeting)[0]
+    unbooked = remote_unbooked(conn, place.meeting)
     room, left = _room(row, place, slots, budget_of(conn, row["id"]), now)
     own = sum(slot["seconds"] for slot in slots if slot["mode"] == "remote" and not is_fixed(slot))
     return Standing(
@@ -123,7 +121,7 @@ def standing(conn: Connection, row: Row, place: Place, now: datetime) -> Standin
         held={slot["inscription_id"]: slot for slot in slots if slot["inscription_id"] is not None},
         room=room,
         left=left,
-        remote=None if cap is None else max(0, cap - booked + own),
+        remote=None if unbooked is None else max(0, unbooked + own),
     )
 
 

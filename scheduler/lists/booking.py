@@ -235,8 +235,7 @@ def _name_nearest(tx: Tx, hand: AtHand) -> None:
         if not hand.is_full(list_id):
             if list_id not in free:
                 free[list_id] = free_slots(tx.conn, list_id)
-            left = hand.remote_left(row) if claim.mode == "remote" else None
-            taken.data["nearest"] = nearest(free[list_id], row["starts_after"], claim, left)
+            taken.data["nearest"] = nearest(free[list_id], row["starts_after"], claim, hand.remote_left(row))
 
 
 def _view(decided: _Decided) -> InscriptionView:

@@ -12,7 +12,6 @@ from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
 from scheduler.lists import arranging, offering
 from scheduler.lists.announcing import announce, tell_turned
-from scheduler.lists.numbered import RUNNING
 from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position
 from scheduler.lists.place import Place, Row, known_list, known_meeting, timing_of
 from scheduler.lists.queries import STANDS, inscription, list_view
@@ -24,6 +23,7 @@ from scheduler.lists.views import ListView
 from scheduler.people.permission import Act, Actor, require
 from scheduler.people.reader import Reader
 from scheduler.programme.records import next_numbers
+from scheduler.programme.rules import RUNNING
 from scheduler.storage.connection import Connection, Prepared, UniqueTaken
 from scheduler.storage.versions import check_version, differing, shown_after
 from scheduler.storage.writer import Tx

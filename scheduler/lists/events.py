@@ -10,7 +10,6 @@ class SlotEvent(MeetingEvent):
     """One person's turn, from `starts_at` to `ends_at`; `id` is her inscription's. `cancelled` also when she withdrew.
 
     The fields of MeetingEvent are the meeting's that she speaks in (`meeting_id` is its id, `title` its title);
-    `speaker` is the name, `mode` in_person, remote or video; she is `withdrawn`, the meeting `called_off`, or both.
     `speaker` is the name, `delivered_by` that of a substitute who reads it in her place, `mode` in_person, remote or
     video; she is `withdrawn`, the meeting `called_off`, or both.
     """

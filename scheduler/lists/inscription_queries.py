@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import bindparam, or_, select, tuple_
+from sqlalchemy import bindparam, or_, select
 
 from scheduler.errors import NotFound
 from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, list_, meeting, place_of, session
-from scheduler.lists.queries import GIVEN, inscription
+from scheduler.lists.queries import GIVEN, inscription, key_values, later, own, own_values
 from scheduler.lists.rules import PUBLIC, Asked, most_seconds, queue_warnings, warnings_for
 from scheduler.lists.slot_queries import organisation, person
 from scheduler.lists.tables import Swap
@@ -18,7 +17,7 @@ from scheduler.people import queries as people
 from scheduler.people.permission import Act, Scopes, require
 from scheduler.people.reader import Reader
 from scheduler.people.views import Named
-from scheduler.storage.columns import Instant, table
+from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection
 from scheduler.storage.many import among
 
@@ -68,12 +67,9 @@ _OF = {
 def _page(of: str, after: bool, everything: bool) -> Rows:
     statement = _WHOLE.where(_OF[of] == bindparam("of"))
     if after:
-        here = tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id"))
-        statement = statement.where(tuple_(inscription.c.created_at, inscription.c.id) > here)
+        statement = statement.where(later(inscription))
     if not everything:
-        hers = inscription.c.person_id == bindparam("reader")
-        theirs = among(inscription.c.organisation_id, "organisations")
-        statement = statement.where(or_(GIVEN, hers, theirs))
+        statement = statement.where(or_(GIVEN, own(inscription)))
     return Rows(statement.order_by(inscription.c.created_at, inscription.c.id).limit(bindparam("limit")))
 
 
@@ -178,17 +174,10 @@ def _warnings(row: Row, place: Place) -> tuple[tuple[str, str], ...]:
 def _read(
     conn: Connection, reader: Reader, of: tuple[str, str], *, after: Key | None, limit: int, everything: bool
 ) -> list[tuple[InscriptionView, Key]]:
-    values: dict[str, Any] = {"of": of[1], "limit": limit}
-    if after:
-        values |= {"after_at": after[0], "after_id": after[1]}
-    if not everything:
-        actor = reader.actor
-        values |= {
-            "reader": actor.id if actor else None,
-            "organisations": sorted(actor.focal_organisations()) if actor else [],
-        }
+    whose = {} if everything else own_values(reader)
+    rows = _page(of[0], after is not None, everything).all(conn, of=of[1], limit=limit, **key_values(after), **whose)
     found = []
-    for row in _page(of[0], after is not None, everything).all(conn, **values):
+    for row in rows:
         place = place_of(row)
         view = inscription_view(row, place, full=_in_full(reader, row, place))
         found.append((view, (row["created_at"], row["id"])))

@@ -14,10 +14,10 @@ from scheduler.lists.queries import inscription, slot
 from scheduler.lists.rules import CALLED
 from scheduler.lists.windows import Sitting
 from scheduler.programme.records import next_numbers
+from scheduler.programme.rules import RUNNING
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx
 
-RUNNING = frozenset({"in_progress", "suspended"})
 _FIRST, _LAST = -1, 1_000_000
 
 TURNS = (
@@ -38,8 +38,10 @@ TURNS = (
 )
 """The turns that somebody holds, panels and breaks, list by list in their order."""
 
-_OF_LIST = Rows(TURNS.where(slot.c.list_id == bindparam("list")))
-_LIST_OF = Rows(select(slot.c.list_id).where(slot.c.id == bindparam("slot")))
+_there = slot.alias()
+_OF_ITS_LIST = Rows(
+    TURNS.where(slot.c.list_id == select(_there.c.list_id).where(_there.c.id == bindparam("slot")).scalar_subquery())
+)
 _CHANGING = ("seconds", "title", "category", "mode", "speaker", "organisation", "ready")
 
 
@@ -100,9 +102,10 @@ def reordered(before: Sequence[str], after: Sequence[str], hand: str | None) -> 
 def _told(conn: Connection, command: str, slot_id: str) -> Row:
     if command in {"withdraw", "ask_ready"}:
         return {}
-    rows = _OF_LIST.all(conn, list=_LIST_OF.all(conn, slot=slot_id)[0]["list_id"])
+    rows = _OF_ITS_LIST.all(conn, slot=slot_id)
     at = next(number for number, row in enumerate(rows) if row["id"] == slot_id)
-    values = turn_values(rows[at]) | {"planned_start": turn_values(rows[at])["planned_start"].isoformat()}
+    values = turn_values(rows[at])
+    values["planned_start"] = values["planned_start"].isoformat()
     if values["asked_ready_at"] is not None:
         values["asked_ready_at"] = values["asked_ready_at"].isoformat()
     if command == "ready":

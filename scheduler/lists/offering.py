@@ -8,12 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler.errors import Refusal
 from scheduler.journal.entries import CLOCK, Author
 from scheduler.lists import offers
 from scheduler.lists.place import Place, Row, known_list, timing_of
-from scheduler.lists.rules import Claim, Reserve, check_reserve, status_now
-from scheduler.lists.slot_queries import free_slots
+from scheduler.lists.rules import Claim, status_now
+from scheduler.lists.slot_queries import could_book, free_slots
 from scheduler.lists.tables import Waiting
 from scheduler.people.permission import OPERATOR
 from scheduler.people.reader import Reader
@@ -47,8 +46,7 @@ def catch_up(tx: Tx, list_id: str) -> None:
     if "cancelled" in {place.meeting_status, place.session_status}:
         _release_all(tx, _open_in(tx, place, list_id))
         return
-    barred = offers.barred_in(tx.conn, list_id)
-    _release_all(tx, [each for each in _open_in(tx, place, list_id) if each["id"] in barred])
+    _release_all(tx, offers.barred_in(tx.conn, list_id))
     while True:
         over = [each for each in _open_in(tx, place, list_id) if each["offered_until"] <= tx.now]
         if not over:
@@ -109,23 +107,14 @@ class _Room:
         """The first slot that she could book, taken off; for a queue nothing but a place."""
         if self.slots is None:
             return {"id": None}
+        claim = Claim(who["organisation_id"], who["category"], who["mode"])
         for slot in self.slots:
-            if self._fits(who, slot):
+            if could_book(slot, claim, self.remote):
                 self.slots.remove(slot)
                 if who["mode"] == "remote" and self.remote is not None:
                     self.remote -= slot["seconds"]
                 return slot
         return None
-
-    def _fits(self, who: Row, slot: Row) -> bool:
-        if who["mode"] == "remote" and self.remote is not None and slot["seconds"] > self.remote:
-            return False
-        kept = Reserve(slot["reserved_category"], slot["reserved_mode"], slot["reserved_organisation_id"])
-        try:
-            check_reserve(kept, Claim(who["organisation_id"], who["category"], who["mode"]))
-        except Refusal:
-            return False
-        return True
 
 
 def _fill(tx: Tx, row: Row, place: Place, at: datetime) -> None:

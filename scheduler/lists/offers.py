@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_col
 
 from scheduler.accreditation.tables import Accreditation
 from scheduler.journal.entries import Audience, Author, append
-from scheduler.lists.place import Row, Rows, meeting, session
+from scheduler.lists.place import Row, Rows, hers, session
 from scheduler.lists.queries import STANDS, inscription, slot
+from scheduler.lists.remote_minutes import remote_unbooked
 from scheduler.lists.slot_queries import person
 from scheduler.lists.tables import Waiting
 from scheduler.storage.columns import Instant, table
@@ -95,18 +96,13 @@ _IN_LINE = Rows(
     )
     .order_by(waiting.c.position)
 )
-_BARRED = Prepared(
-    select(waiting.c.id)
-    .select_from(waiting.join(person, person.c.id == waiting.c.person_id))
+_BARRED = Rows(
+    _ENTRIES.join(person, person.c.id == waiting.c.person_id)
     .where(OFFERED, waiting.c.list_id == bindparam("list"), not_(_MAY_SPEAK))
+    .order_by(*_ORDER)
 )
-_STILL_IN = Prepared(
-    select(waiting.c.id).where(STILL_WAITING, waiting.c.person_id == bindparam("person")).order_by(waiting.c.id)
-)
+_OF_PERSON = Rows(_ENTRIES.where(STILL_WAITING, waiting.c.person_id == bindparam("person")).order_by(waiting.c.id))
 _STANDING = Prepared(select(func.count()).where(inscription.c.list_id == bindparam("list"), STANDS))
-_REMOTE = Prepared(
-    select(meeting.c.remote_budget_seconds, meeting.c.remote_booked_seconds).where(meeting.c.id == bindparam("meeting"))
-)
 _SLOT_STATUS = Prepared(
     update(slot)
     .where(slot.c.id == bindparam("slot"), slot.c.status == bindparam("was"))
@@ -150,15 +146,14 @@ def due(conn: Connection, now: datetime) -> str | None:
     return None if row is None else str(row[0])
 
 
-def barred_in(conn: Connection, list_id: str) -> set[str]:
-    """The entries with an offer whose people may not speak any more."""
-    return {row[0] for row in conn.all(_BARRED, list=list_id)}
+def barred_in(conn: Connection, list_id: str) -> list[Row]:
+    """The offers of a list to people who may not speak any more."""
+    return _BARRED.all(conn, list=list_id)
 
 
 def entries_still_of(conn: Connection, person_id: str) -> list[Row]:
     """All entries with which a person waits or is offered something."""
-    found = (entry(conn, row[0]) for row in conn.all(_STILL_IN, person=person_id))
-    return [row for row in found if row is not None]
+    return _OF_PERSON.all(conn, person=person_id)
 
 
 def in_line(conn: Connection, list_id: str) -> list[Row]:
@@ -173,10 +168,8 @@ def standing_in(conn: Connection, list_id: str) -> int:
 
 def remote_left(conn: Connection, meeting_id: str, besides: str | None = None) -> int | None:
     """The remote seconds of a meeting that are neither booked nor offered to others than `besides`; None: no cap."""
-    budget, booked = conn.all(_REMOTE, meeting=meeting_id)[0]
-    if budget is None:
-        return None
-    return int(budget) - int(booked) - remote_offered(offers_in(conn, meeting_id), besides)
+    unbooked = remote_unbooked(conn, meeting_id)
+    return None if unbooked is None else unbooked - remote_offered(offers_in(conn, meeting_id), besides)
 
 
 def remote_offered(offers: Sequence[Row], besides: str | None = None) -> int:
@@ -186,16 +179,9 @@ def remote_offered(offers: Sequence[Row], besides: str | None = None) -> int:
 
 def tell(tx: Tx, kind: str, by: Author, row: Row) -> None:
     """Tells her, and whoever runs the session, what became of her waiting: nobody else knows of it."""
-    audience = Audience(
-        body=row["body_id"],
-        session=row["session_id"],
-        meeting=row["meeting_id"],
-        organisation=row["organisation_id"],
-        person=row["person_id"],
-    )
     until = row["offered_until"]
     append(
-        tx, kind, ("waiting", row["id"]), by, audience,
+        tx, kind, ("waiting", row["id"]), by, hers(row),
         list=row["list_id"], waiting=row["position"], offered=row["slot_id"], until=until and until.isoformat(),
     )  # fmt: skip
 

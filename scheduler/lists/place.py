@@ -131,6 +131,17 @@ def timing_of(row: Row) -> Timing:
     )
 
 
+def hers(row: Row) -> Audience:
+    """Whom a row is about, and whoever runs its session: nobody else hears of it."""
+    return Audience(
+        body=row["body_id"],
+        session=row["session_id"],
+        meeting=row["meeting_id"],
+        organisation=row["organisation_id"],
+        person=row["person_id"],
+    )
+
+
 _LIST = Rows(select(*list_.c, *PLACE, *TIMING).select_from(standing(list_)).where(list_.c.id == bindparam("list")))
 _MEETING = Rows(
     select(*PLACE)

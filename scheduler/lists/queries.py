@@ -26,8 +26,9 @@ from scheduler.lists.views import ClosesWhen, Counts, Draw, ListView, PolicyOpti
 from scheduler.lists.windows import shown
 from scheduler.people.reader import Reader
 from scheduler.programme.queries import Stretch
-from scheduler.storage.columns import table
+from scheduler.storage.columns import Instant, table
 from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.many import among
 
 slot, inscription = table(Slot), table(Inscription)
 
@@ -46,6 +47,31 @@ def behind(table_: FromClause) -> ColumnElement[bool]:
     """Whether a row comes after the values `position` and `id`."""
     further = and_(table_.c.position == bindparam("position"), table_.c.id > bindparam("id"))
     return or_(table_.c.position > bindparam("position"), further)
+
+
+def later(table_: FromClause) -> ColumnElement[bool]:
+    """Whether a row was made after the key whose `key_values` are given."""
+    here = tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id"))
+    return tuple_(table_.c.created_at, table_.c.id) > here
+
+
+def key_values(after: tuple[datetime, str] | None) -> dict[str, Any]:
+    """The values for `later`: (created_at with its microseconds, id); none for a first page."""
+    return {"after_at": after[0], "after_id": after[1]} if after else {}
+
+
+def own(table_: FromClause) -> ColumnElement[bool]:
+    """Whether a row is the reader's, or of an organisation that she acts for: she of the `own_values`."""
+    return or_(table_.c.person_id == bindparam("reader"), among(table_.c.organisation_id, "organisations"))
+
+
+def own_values(reader: Reader) -> dict[str, Any]:
+    """The values for `own`."""
+    actor = reader.actor
+    return {
+        "reader": actor.id if actor else None,
+        "organisations": sorted(actor.focal_organisations()) if actor else [],
+    }
 
 
 def _of_turns(what: ColumnElement[Any], name: str, *where: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -3,23 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-
 from scheduler.errors import Meaningless, NotAllowedNow
 from scheduler.journal.entries import CLOCK, Author, append
 from scheduler.lists.inscription_queries import known_inscription
 from scheduler.lists.numbered import numbered
 from scheduler.lists.place import Place, Row
-from scheduler.lists.queries import inscription
 from scheduler.lists.tables import Inscription
 from scheduler.people.permission import OPERATOR, Act, Actor, require
 from scheduler.people.reader import Reader
-from scheduler.storage.connection import Connection, Prepared
 from scheduler.storage.writer import Tx
-
-_READY = Prepared(
-    select(inscription.c.ready, inscription.c.asked_ready_at).where(inscription.c.id == bindparam("inscription"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +39,21 @@ def say(tx: Tx, actor: Actor, inscription_id: str, *, ready: bool) -> Readiness:
     place.check_alive()
     if row["status"] not in {"allotted", "absent"} or row["slot_id"] is None:
         raise NotAllowedNow(f"This inscription is {row['status']}; it has no turn to come.", allowed=[])
-    was, _ = _of(tx.conn, inscription_id)
-    if was != ready:
+    if bool(row["ready"]) != ready:
         tx.conn.update(Inscription, inscription_id, ready=ready)
         _tell(tx, by, (row, place), "inscription.ready", "ready", ready=ready)
-    return Readiness(inscription_id, row["slot_id"], *_of(tx.conn, inscription_id))
+    return Readiness(inscription_id, row["slot_id"], ready, row["asked_ready_at"])
 
 
 def ask(tx: Tx, inscription_id: str) -> bool:
     """Notes that a remote speaker who has not said that her link works was asked to; once, so whether it was now."""
     row, place = known_inscription(tx.conn, Reader(OPERATOR), inscription_id)
-    ready, asked_at = _of(tx.conn, inscription_id)
-    if ready or asked_at is not None or row["mode"] != "remote" or row["slot_id"] is None:
+    if row["ready"] or row["asked_ready_at"] is not None or row["mode"] != "remote" or row["slot_id"] is None:
         return False
     at = tx.now.replace(microsecond=tx.now.microsecond // 1000 * 1000)
     tx.conn.update(Inscription, inscription_id, asked_ready_at=at)
     _tell(tx, CLOCK, (row, place), "inscription.asked_ready", "ask_ready")
     return True
-
-
-def _of(conn: Connection, inscription_id: str) -> tuple[bool, datetime | None]:
-    ready, asked_at = conn.all(_READY, inscription=inscription_id)[0]
-    return bool(ready), asked_at
 
 
 def _tell(tx: Tx, by: Author, of: tuple[Row, Place], kind: str, command: str, **said: bool) -> None:

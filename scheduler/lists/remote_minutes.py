@@ -1,6 +1,6 @@
 """A meeting's cap on remote minutes, decided by one conditional update."""
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, or_, select, update
 
 from scheduler.errors import RemoteBudgetExceeded
 from scheduler.lists.place import meeting
@@ -8,6 +8,11 @@ from scheduler.storage.connection import Connection, Prepared
 
 TOO_FEW = "The meeting has too few remote minutes left for this. Speak in the room or by video, or ask the chair."
 
+_UNBOOKED = Prepared(
+    select(meeting.c.remote_budget_seconds - meeting.c.remote_booked_seconds).where(
+        meeting.c.id == bindparam("meeting")
+    )
+)
 _SPEND = Prepared(
     update(meeting)
     .where(
@@ -20,6 +25,12 @@ _SPEND = Prepared(
     )
     .values(remote_booked_seconds=meeting.c.remote_booked_seconds + bindparam("seconds"))
 )
+
+
+def remote_unbooked(conn: Connection, meeting_id: str) -> int | None:
+    """The remote seconds of a meeting that nobody has booked, None where it has no cap."""
+    unbooked: int | None = conn.all(_UNBOOKED, meeting=meeting_id)[0][0]
+    return unbooked
 
 
 def spend_remote(conn: Connection, meeting_id: str, seconds: int) -> None:

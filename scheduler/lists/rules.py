@@ -24,8 +24,6 @@ CALLED = frozenset({"called", "speaking", "spoken", "absent"})
 NOBODYS = frozenset({"free", "offered"})
 """What a slot for a speaker is while nobody holds it, though it may be offered to somebody."""
 
-STATES_REACHED = {"started": ("started", "ended"), "ended": ("ended",)}
-
 
 @dataclass(frozen=True, slots=True)
 class Timing:

@@ -108,20 +108,22 @@ def free_slots(conn: Connection, list_id: str) -> list[Row]:
     return _FREE.all(conn, list=list_id)
 
 
-def nearest(free: Sequence[Row], about: int, claim: Claim, most_seconds: int | None) -> list[SlotView]:
-    """Of free slots up to three that such a speaker may book, nearest to `about` (seconds from the start) first.
-
-    `most_seconds` is how long they may be, None for no limit.
-    """
-    hers = (row for row in free if _open_to(row, claim) and (most_seconds is None or row["seconds"] <= most_seconds))
+def nearest(free: Sequence[Row], about: int, claim: Claim, remote_left: int | None) -> list[SlotView]:
+    """Of free slots up to three that such a speaker could book, nearest to `about` (seconds from the start) first."""
+    hers = (row for row in free if could_book(row, claim, remote_left))
     return [slot_view(row) for row in nsmallest(3, hers, key=lambda row: abs(row["starts_after"] - about))]
 
 
-def _open_to(row: Row, claim: Claim) -> bool:
+def could_book(row: Row, claim: Claim, remote_left: int | None) -> bool:
+    """Whether a free slot is not kept from such a speaker and, where she speaks remotely, not longer than what is left.
+
+    `remote_left` are the remote seconds of the meeting, None for no cap.
+    """
     return (
         row["reserved_category"] in {None, claim.category}
         and row["reserved_mode"] in {None, claim.mode}
         and row["reserved_organisation_id"] in {None, claim.organisation}
+        and (claim.mode != "remote" or remote_left is None or row["seconds"] <= remote_left)
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, delete, or_, select
 
-from scheduler.journal.entries import Audience, Author, append
-from scheduler.lists.place import Row, Rows, session
+from scheduler.journal.entries import Author, append
+from scheduler.lists.place import Row, Rows, hers, session
 from scheduler.lists.queries import inscription
 from scheduler.lists.tables import Swap
 from scheduler.people.permission import Scopes
@@ -58,15 +58,8 @@ def scopes_of(side: Row) -> Scopes:
 def tell(tx: Tx, kind: str, by: Author, both: Sequence[Row]) -> None:
     """Tells each side, and whoever runs the session, what became of a proposal: nobody else knows of it."""
     for side in both:
-        audience = Audience(
-            body=side["body_id"],
-            session=side["session_id"],
-            meeting=side["meeting_id"],
-            organisation=side["organisation_id"],
-            person=side["person_id"],
-        )
         told = {"list": side["list_id"], "slot": side["slot_id"], "with": side["with_id"], "proposes": side["proposes"]}
-        append(tx, kind, ("inscription", side["id"]), by, audience, **told)
+        append(tx, kind, ("inscription", side["id"]), by, hers(side), **told)
 
 
 def end(tx: Tx, kind: str, by: Author, both: Sequence[Row]) -> None:

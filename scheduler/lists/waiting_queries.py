@@ -2,21 +2,19 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, or_, select, tuple_
+from sqlalchemy import bindparam, func, literal_column, select
 
 from scheduler.errors import NotFound
 from scheduler.lists.offers import waiting
 from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, meeting, place_of, session
+from scheduler.lists.queries import key_values, later, own, own_values
 from scheduler.lists.slot_queries import organisation, person
 from scheduler.lists.views import WaitingView
 from scheduler.people.permission import Act
 from scheduler.people.reader import Reader
 from scheduler.people.views import Named
-from scheduler.storage.columns import Instant
 from scheduler.storage.connection import Connection
-from scheduler.storage.many import among
 
 NO_ENTRY = "There is nobody waiting under this id."
 
@@ -48,8 +46,7 @@ _OF_PERSON = _WHOLE.where(waiting.c.person_id == bindparam("person"))
 def _of_list(everything: bool) -> Rows:
     statement = _WHOLE.where(waiting.c.list_id == bindparam("list"), waiting.c.position > bindparam("after"))
     if not everything:
-        theirs = among(waiting.c.organisation_id, "organisations")
-        statement = statement.where(or_(waiting.c.person_id == bindparam("reader"), theirs))
+        statement = statement.where(own(waiting))
     return Rows(statement.order_by(waiting.c.position).limit(bindparam("limit")))
 
 
@@ -57,8 +54,7 @@ def _of_list(everything: bool) -> Rows:
 def _of_person(after: bool) -> Rows:
     statement = _OF_PERSON
     if after:
-        here = tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id"))
-        statement = statement.where(tuple_(waiting.c.created_at, waiting.c.id) > here)
+        statement = statement.where(later(waiting))
     return Rows(statement.order_by(waiting.c.created_at, waiting.c.id).limit(bindparam("limit")))
 
 
@@ -83,24 +79,16 @@ def waiting_for(
     """
     _, place = known_list(conn, reader, list_id)
     everything = reader.may(Act.READ_INSCRIPTION, place.scopes())
-    actor = reader.actor
-    values: dict[str, Any] = {"list": list_id, "after": after or 0, "limit": limit}
-    if not everything:
-        values |= {
-            "reader": actor.id if actor else None,
-            "organisations": sorted(actor.focal_organisations()) if actor else [],
-        }
-    return [(entry_view(row), row["position"]) for row in _of_list(everything).all(conn, **values)]
+    whose = {} if everything else own_values(reader)
+    rows = _of_list(everything).all(conn, list=list_id, after=after or 0, limit=limit, **whose)
+    return [(entry_view(row), row["position"]) for row in rows]
 
 
 def waiting_of_person(
     conn: Connection, person_id: str, *, after: tuple[datetime, str] | None, limit: int
 ) -> list[tuple[WaitingView, tuple[datetime, str]]]:
     """Where a person waits, or waited, by when she came, each with its key."""
-    values: dict[str, Any] = {"person": person_id, "limit": limit}
-    if after:
-        values |= {"after_at": after[0], "after_id": after[1]}
-    rows = _of_person(after is not None).all(conn, **values)
+    rows = _of_person(after is not None).all(conn, person=person_id, limit=limit, **key_values(after))
     return [(entry_view(row), (row["created_at"], row["id"])) for row in rows]
 
 

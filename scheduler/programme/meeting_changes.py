@@ -178,8 +178,7 @@ def _tell(tx: Tx, change: MeetingChange, by: Author, note: dict[str, Any]) -> No
 def _numbered(tx: Tx, change: MeetingChange) -> dict[str, Any]:
     """The next number of the meeting's floor; while it sits, with an event that changes none of its turns."""
     number = {"meeting_number": next_numbers(tx.conn, change.after.id)[0]}
-    sits = change.after.status in {"in_progress", "suspended"}
-    return number | ({"floor": {"command": "change"}} if sits else {})
+    return number | ({"floor": {"command": "change"}} if change.after.status in rules.RUNNING else {})
 
 
 def times(record: MeetingRecord) -> dict[str, str]:

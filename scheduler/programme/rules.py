@@ -16,6 +16,8 @@ _SESSION_STATUS = {
 }
 _MEETING_STATUS = {"scheduled": ("cancelled",), "cancelled": ("scheduled",)}
 
+RUNNING = frozenset({"in_progress", "suspended"})
+"""What a meeting is while its clock runs."""
 SESSION_SEQUENCED = frozenset({"status", "city", "venue"})
 """What of a session counts as time, place or status of its meetings' calendar entries."""
 SESSION_SHOWN = SESSION_SEQUENCED | {"code", "title"}
@@ -118,7 +120,7 @@ def require_movable(status: str, fields: Collection[str]) -> None:
     times = MEETING_TIME.intersection(fields)
     if status == "closed" and times:
         raise NotAllowedNow("This meeting is over; its times stay as they were.", allowed=[])
-    if status in {"in_progress", "suspended"} and times - {"end"}:
+    if status in RUNNING and times - {"end"}:
         raise NotAllowedNow("This meeting has begun. Only its end can still be changed.", allowed=["end"])
 
 

@@ -19,7 +19,7 @@ from scheduler.people.reader import PUBLIC
 from scheduler.programme.tables import Meeting
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx, Writer
-from tests.makers import asking, people
+from tests.makers import asking, people, queueing
 from tests.makers.speaking import STARTS_AT, Scene
 
 
@@ -98,5 +98,5 @@ def presiding(tx: Tx, scene: Scene) -> Actor:
 
 @pytest.fixture
 def stage(writer: Writer, conn: Connection) -> Stage:
-    scene = writer.act_now(asking.queue)
+    scene = writer.act_now(queueing.scene)
     return Stage(writer, conn, scene, writer.act_now(lambda tx: presiding(tx, scene)))

@@ -32,7 +32,7 @@ from scheduler.programme import items
 from scheduler.programme.tables import Meeting, Session
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Writer
-from tests.makers import people, places, speaking
+from tests.makers import people, places, queueing, speaking
 from tests.makers.people import MADE_AT
 from tests.makers.speaking import Scene
 
@@ -44,7 +44,7 @@ def scene(writer: Writer) -> Scene:
 
 
 def queue(writer: Writer, **said: Any) -> Scene:
-    return writer.act_now(lambda tx: speaking.scene(tx, allocation="queue", slot_seconds=None, **said))
+    return writer.act_now(lambda tx: queueing.scene(tx, **said))
 
 
 def inscribe(writer: Writer, scene: Scene, actor: Actor, mode: str = "in_person", **wanted: Any) -> InscriptionView:

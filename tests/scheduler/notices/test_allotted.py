@@ -13,7 +13,7 @@ from scheduler.lists.reader import reader_of
 from scheduler.people.permission import OPERATOR
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Writer
-from tests.makers import asking, speaking
+from tests.makers import asking, queueing, speaking
 from tests.makers.speaking import STARTS_AT
 from tests.scheduler.notices.conftest import Stage, known
 
@@ -21,7 +21,7 @@ from tests.scheduler.notices.conftest import Stage, known
 @pytest.fixture
 def queue(writer: Writer, conn: Connection, clock: SettableClock) -> Stage:
     """A queue list in which somebody asks to speak, and Ada after her."""
-    scene = writer.act_now(asking.queue)
+    scene = writer.act_now(queueing.scene)
     ada = writer.act_now(lambda tx: speaking.speaker(tx, scene))
     writer.act_now(lambda tx: asking.asker(tx, scene, 1))
     writer.act_now(lambda tx: asking.inscribed(tx, scene, ada, minute=2))

@@ -75,8 +75,7 @@ def load_directly(writer: Writer, file: ProgrammeFile) -> Report:
 
 def load_file(writer: Writer, conn: Connection, file: ProgrammeFile, *, dry_run: bool = False) -> Report:
     """Rehearsed outside the writer, then written."""
-    now = writer.act_now(lambda tx: tx.now)
-    return load_beside(lambda do: do(conn), writer, lambda _: OPERATOR, file, lambda: now, dry_run=dry_run)
+    return load_beside(lambda do: do(conn), writer, lambda _: OPERATOR, file, dry_run=dry_run)
 
 
 def last(conn: Connection) -> int:
