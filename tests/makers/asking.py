@@ -24,11 +24,6 @@ _INSCRIBED = Rows(
 _BOOKED = Prepared(select(table(Meeting).c.remote_booked_seconds).where(table(Meeting).c.id == bindparam("meeting")))
 
 
-def queue(tx: Tx, **said: Any) -> Scene:
-    """An open queue list of the whole meeting, three hours; `said` are fields of NewList and of `speaking.scene`."""
-    return speaking.scene(tx, **{"allocation": "queue", "slot_seconds": None} | said)
-
-
 def inscribed(
     tx: Tx,
     of: Scene,

@@ -69,11 +69,10 @@ class Listening:
                     said = {}
         return found
 
-    async def beats(self, count: int) -> None:
-        """Waits for so many heartbeats, with nothing between them."""
+    async def told(self, count: int) -> list[str]:
+        """The next lines as they come, heartbeats too."""
         async with asyncio.timeout(SOON):
-            for _ in range(2 * count):
-                assert await anext(self.lines) in {":", ""}
+            return [await anext(self.lines) for _ in range(count)]
 
     async def ends(self) -> bool:
         """Whether nothing comes any more but the end."""

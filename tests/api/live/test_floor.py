@@ -181,7 +181,7 @@ async def test_closed_meeting_keeps_its_stream_until_its_close_is_undone(floors:
     floors[1].heartbeat_seconds = SHORT
     async with listening(stream_of(floors[0], here)) as stream:
         assert await stream.events(1) == done[1:]
-        await stream.beats(2)
+        assert await stream.told(4) == [":", ""] * 2
         undone = await do(here, 61, "undo")
         assert await stream.events(1) == [undone]
 
@@ -196,7 +196,7 @@ async def test_times_that_drift_are_told_as_a_forecast_without_a_number(
         before = json.loads((await stream.events(1))[0].data)
         clock.set(STARTS_AT + timedelta(minutes=10))
         drifted = (await stream.events(1))[0]
-        await stream.beats(3)
+        assert await stream.told(6) == [":", ""] * 3
 
     after = json.loads(drifted.data)
     assert (drifted.event, drifted.id, after["version"]) == ("forecast", "", before["version"])
@@ -209,7 +209,7 @@ async def test_quiet_stream_has_heartbeats(floors: tuple[str, Floors], here: Sat
     async with listening(stream_of(floors[0], here)) as stream:
         await stream.events(1)
 
-        await stream.beats(2)
+        assert await stream.told(4) == [":", ""] * 2
 
 
 async def test_who_has_another_name_has_it_in_all_that_is_told_again(

@@ -1,13 +1,12 @@
 """Streams, on a real socket: a transport in memory would wait for their end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from api.app import create_app
 from api.live import slots as live
@@ -22,18 +21,9 @@ from scheduler.people.permission import OPERATOR, Actor
 from scheduler.programme.tables import Session
 from scheduler.secretariat import moving
 from scheduler.storage.writer import Writer
+from tests.api.live.listening import SOON, served, until
 from tests.makers import speaking
 from tests.makers.speaking import Scene
-from tests.ports import free_port
-
-SOON = 10
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Waits until it is so."""
-    async with asyncio.timeout(SOON):
-        while not true():  # noqa: ASYNC110  -- what is waited for has no event
-            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -41,14 +31,8 @@ async def streams(service: Service) -> AsyncIterator[tuple[str, live.Streams]]:
     """A server's address, and its streams, with a heartbeat every tenth of a second."""
     app = create_app(service)
     app.state.streams.heartbeat_seconds = 0.1
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    serving = asyncio.create_task(server.serve())
-    await until(lambda: server.started)
-    yield f"http://127.0.0.1:{port}/api/v1", app.state.streams
-    app.state.streams.end()
-    server.should_exit = True
-    await serving
+    async with served(app) as address:
+        yield address, app.state.streams
 
 
 @pytest.fixture

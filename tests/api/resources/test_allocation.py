@@ -8,7 +8,7 @@ from api.web.service import Service
 from scheduler.ids import new_id
 from scheduler.people.permission import Grant
 from tests.api.conftest import Sign
-from tests.makers import asking, people, speaking
+from tests.makers import asking, people, queueing, speaking
 from tests.makers.speaking import Scene
 
 SEED = "spring rain"
@@ -17,13 +17,7 @@ COMMITMENT = sha256(SEED.encode()).hexdigest()
 
 @pytest.fixture
 def scene(service: Service) -> Scene:
-    return service.writer.act_now(asking.queue)
-
-
-@pytest.fixture
-def chair(service: Service, scene: Scene, sign: Sign) -> dict[str, str]:
-    grants = (Grant("chair", "session", scene.session),)
-    return sign(service.writer.act_now(lambda tx: people.person(tx, "Chair", grants=grants)))
+    return service.writer.act_now(queueing.scene)
 
 
 @pytest.fixture

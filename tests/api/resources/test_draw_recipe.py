@@ -15,7 +15,7 @@ from scheduler.people.permission import Actor
 from scheduler.storage.writer import Tx
 from tests.api.conftest import Sign
 from tests.architecture.sizes import TOP
-from tests.makers import asking
+from tests.makers import asking, queueing
 from tests.makers.speaking import Scene
 
 FOUND = re.search(r"```python\n(.*?)```", (TOP / "docs" / "allocation.md").read_text(), re.DOTALL)
@@ -29,7 +29,7 @@ def scene(service: Service) -> Scene:
     """Thirty people of five categories, every seventh on behalf of others."""
 
     def fill(tx: Tx) -> Scene:
-        made = asking.queue(tx)
+        made = queueing.scene(tx)
         for number in range(30):
             behalf = "Friends of the Draw" if number % 7 == 0 else None
             asking.asker(tx, made, number, CATEGORIES[number % len(CATEGORIES)], on_behalf_of=behalf)

@@ -13,16 +13,6 @@ from tests.makers.speaking import Scene
 
 
 @pytest.fixture
-def scene(service: Service) -> Scene:
-    return service.writer.act_now(speaking.scene)
-
-
-@pytest.fixture
-def ada(service: Service, scene: Scene) -> Actor:
-    return service.writer.act_now(lambda tx: speaking.speaker(tx, scene))
-
-
-@pytest.fixture
 def hers(service: Service, scene: Scene, ada: Actor) -> str:
     wanted = Booking("remote", topic="Article 6")
     return service.writer.act_now(lambda tx: booking.book(tx, ada, scene.slots[0], wanted)).id

@@ -5,28 +5,17 @@ import pytest
 
 from api.web.service import Service
 from scheduler.ids import new_id
-from scheduler.people.permission import Actor, Grant
+from scheduler.people.permission import Actor
 from tests.api.conftest import Sign
-from tests.makers import people, places, speaking
+from tests.makers import places, speaking
 from tests.makers.speaking import Scene
 
 NEW = {"title": "Item 5", "allocation": "timed", "slot_seconds": 540}
 
 
 @pytest.fixture
-def scene(service: Service) -> Scene:
-    return service.writer.act_now(speaking.scene)
-
-
-@pytest.fixture
 def meeting(service: Service) -> str:
     return service.writer.act_now(lambda tx: speaking.meeting(tx, places.session(tx)))
-
-
-@pytest.fixture
-def chair(service: Service, scene: Scene, sign: Sign) -> dict[str, str]:
-    grants = (Grant("chair", "session", scene.session),)
-    return sign(service.writer.act_now(lambda tx: people.person(tx, "Chair", grants=grants)))
 
 
 async def test_list_is_added_and_read_as_it_was_answered(

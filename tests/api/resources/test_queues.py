@@ -6,26 +6,15 @@ import httpx
 import pytest
 
 from api.web.service import Service
-from scheduler.people.permission import Actor, Grant
+from scheduler.people.permission import Actor
 from tests.api.conftest import Sign
-from tests.makers import people, queueing, speaking
+from tests.makers import queueing, speaking
 from tests.makers.speaking import Scene
 
 
 @pytest.fixture
 def scene(service: Service) -> Scene:
     return service.writer.act_now(queueing.scene)
-
-
-@pytest.fixture
-def ada(service: Service, scene: Scene) -> Actor:
-    return service.writer.act_now(lambda tx: speaking.speaker(tx, scene))
-
-
-@pytest.fixture
-def chair(service: Service, scene: Scene, sign: Sign) -> dict[str, str]:
-    grants = (Grant("chair", "session", scene.session),)
-    return sign(service.writer.act_now(lambda tx: people.person(tx, "Chair", grants=grants)))
 
 
 @pytest.fixture

@@ -6,26 +6,10 @@ import httpx
 import pytest
 
 from api.web.service import Service
-from scheduler.people.permission import Actor, Grant
+from scheduler.people.permission import Actor
 from tests.api.conftest import Sign
-from tests.makers import people, speaking
+from tests.makers import speaking
 from tests.makers.speaking import Scene
-
-
-@pytest.fixture
-def scene(service: Service) -> Scene:
-    return service.writer.act_now(speaking.scene)
-
-
-@pytest.fixture
-def ada(service: Service, scene: Scene) -> Actor:
-    return service.writer.act_now(lambda tx: speaking.speaker(tx, scene))
-
-
-@pytest.fixture
-def chair(service: Service, scene: Scene, sign: Sign) -> dict[str, str]:
-    grants = (Grant("chair", "session", scene.session),)
-    return sign(service.writer.act_now(lambda tx: people.person(tx, "Chair", grants=grants)))
 
 
 async def test_slot_is_booked_shown_and_withdrawn(

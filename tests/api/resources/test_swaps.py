@@ -9,11 +9,6 @@ from tests.makers.speaking import Scene
 
 
 @pytest.fixture
-def scene(service: Service) -> Scene:
-    return service.writer.act_now(speaking.scene)
-
-
-@pytest.fixture
 def speakers(service: Service, scene: Scene) -> list[Actor]:
     return service.writer.act_now(lambda tx: [speaking.speaker(tx, scene, name) for name in ("Ada", "Bob")])
 
