@@ -23,7 +23,7 @@ from scheduler.people.permission import OPERATOR
 from scheduler.storage.engine import database
 from scheduler.storage.migrate import migrate
 from scheduler.storage.writer import Writer
-from tests.makers import asking
+from tests.makers import asking, queueing
 
 SIZES = (125, 200, 250, 500, 1_000, 2_000, 4_000)
 GOALS = {200: 100, 2_000: 1_000}
@@ -85,7 +85,7 @@ def whole_act(size: int) -> None:
         url = f"sqlite:///{folder}/rostrum.db"
         migrate(url)
         writer = Writer(database(url), SystemClock(), JournalLedger())
-        scene = writer.act_now(asking.queue)
+        scene = writer.act_now(queueing.scene)
         writer.act_now(lambda tx: [asking.asker(tx, scene, number, seconds_requested=5) for number in range(size)])
         wanted = Wanted("spring rain", "draw")
         reading = database(url).connect(reading=True)

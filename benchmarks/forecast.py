@@ -3,7 +3,6 @@
 import json
 import resource
 import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,12 +10,12 @@ from random import Random
 from statistics import median
 
 from benchmarks.measuring import Row, milliseconds
-from benchmarks.service import ROOT
 from scheduler.floor.fold import apply, begin
 from scheduler.floor.forecast import forecast
 from scheduler.floor.record import Sitting
 from scheduler.floor.states import Floor
 from scheduler.floor.turns import Event, Turn
+from tests.stories.serving import ROOT, ROSTRUM
 
 _START = datetime(2022, 6, 13, 13, 0, tzinfo=UTC)
 _HEARD, _TIMES, _STARTS = 30, 15, 5
@@ -55,8 +54,7 @@ def _starting(folder: Path) -> Row:
     record = folder / "record.json"
     meeting = {"starts_at": "2022-06-13T13:00:00Z", "ends_at": "2022-06-13T16:00:00Z"}
     record.write_text(json.dumps({"meeting": meeting, "slots": [], "events": []}))
-    command = "import sys; from api.cli import main; sys.exit(main())"
-    call = [sys.executable, "-c", command, "forecast", str(record)]
+    call = [*ROSTRUM, "forecast", str(record)]
     taken = []
     for _ in range(_STARTS):
         begun = _spent_by_children()

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from api.app import build, close
+from api.app import build
+from api.cli import databases
 from api.settings import read_settings
 from api.web.service import Service
 from scheduler.people.permission import OPERATOR
@@ -53,11 +54,7 @@ class Place:
 
     def fill(self, act: Callable[[Tx], T]) -> T:
         """Runs an act there, while no service runs."""
-        service = self.service()
-        try:
-            return service.writer.act_now(act)
-        finally:
-            close(service)
+        return databases.act(read_settings(self.environment), act)
 
     def service(self) -> Service:
         """The parts of a service there, to be closed."""

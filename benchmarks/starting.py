@@ -1,15 +1,15 @@
 """What is no request: loading a long programme while it is served, and the start of the service."""
 
 import subprocess
-import sys
 import time
 from pathlib import Path
 from statistics import median
 
 from benchmarks.measuring import Row
 from benchmarks.scenery import Place, programme_file
-from benchmarks.service import ROOT, wait_for
+from benchmarks.service import wait_for
 from tests.ports import free_port
+from tests.stories.serving import ROOT, ROSTRUM
 
 MEETINGS = 2_000
 _TIMES = 3
@@ -30,7 +30,7 @@ def _loading(folder: Path) -> float:
     for number in range(_TIMES):
         place = Place.made(folder / f"loading-{number}")
         begun = time.perf_counter()
-        subprocess.run(_rostrum("load", str(file)), env=place.whole, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*ROSTRUM, "load", str(file)], env=place.whole, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         taken.append(time.perf_counter() - begun)
     return median(taken)
 
@@ -42,13 +42,9 @@ def _starting(folder: Path) -> float:
         port = free_port()
         begun = time.perf_counter()
         with subprocess.Popen(
-            _rostrum("serve", "--port", str(port)), env=place.whole, cwd=ROOT, stdout=subprocess.DEVNULL
+            [*ROSTRUM, "serve", "--port", str(port)], env=place.whole, cwd=ROOT, stdout=subprocess.DEVNULL
         ) as run:
             wait_for(port)
             taken.append(time.perf_counter() - begun)
             run.terminate()
     return median(taken)
-
-
-def _rostrum(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", "import sys; from api.cli import main; sys.exit(main())", *arguments]

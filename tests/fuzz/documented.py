@@ -12,7 +12,8 @@ from typing import Any
 from tests.fuzz.found import Found
 from tests.fuzz.hooks import ANSWERS, OWN
 from tests.fuzz.hostile import HUGE, TEXTS
-from tests.fuzz.service import PUBLIC, ROOT, Fuzzed, known_ids, own_ids
+from tests.fuzz.service import PUBLIC, Fuzzed, known_ids, own_ids
+from tests.stories.serving import ROOT
 
 _REFUSED = [401, 403, 404, 405, 409, 413, 422, 429]
 """The contract asks who it is before it looks at what was sent, and never says 400."""

@@ -1,12 +1,7 @@
 """A real service over the demonstration, with a sign-in for each role and the ids of what there is."""
 
 import contextlib
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,12 +17,10 @@ from scheduler.people import tokens
 from scheduler.people.permission import OPERATOR
 from scheduler.storage.migrate import migrate
 from scheduler.storage.writer import Tx
-from tests.ports import free_port
+from tests.stories import serving
 
-ROOT = Path(__file__).parents[2]
 PUBLIC = "public"
 ROLES = (PUBLIC, *(role for role, _ in reversed(PEOPLE)))
-START_SECONDS = 30
 _MISTAKE = re.compile(r"Traceback|^.* (?:ERROR|CRITICAL) ", re.MULTILINE)
 _MOST_OF_LOG = 3_000
 _MANY = {"limit": 200}
@@ -56,44 +49,25 @@ class Fuzzed:
 @contextlib.contextmanager
 def fuzzed(database_url: str, folder: Path) -> Iterator[Fuzzed]:
     """A service with its worker, over the demonstration in an empty database; it ends with the block."""
-    environment = {
-        "ROSTRUM_DATABASE_URL": database_url,
-        "ROSTRUM_DATA_DIR": str(folder),
+    environment = serving.settings(
+        database_url,
+        folder,
         # A rehearsal sends webhooks to this machine alone.
-        "ROSTRUM_CLOCK": "2026-03-02T08:00:00Z",
-        "ROSTRUM_WEBHOOK_ALLOW": "127.0.0.1",
-        "ROSTRUM_RATE": "100000",
+        ROSTRUM_CLOCK="2026-03-02T08:00:00Z",
+        ROSTRUM_WEBHOOK_ALLOW="127.0.0.1",
+        ROSTRUM_RATE="100000",
         # Each request names an address of its own, or the limit on unsigned writes would hide all else.
-        "ROSTRUM_TRUSTED_PROXIES": "127.0.0.1",
-    }
+        ROSTRUM_TRUSTED_PROXIES="127.0.0.1",
+    )
     migrate(database_url)
-    signed = databases.act(read_settings(environment), _fill)
-    port, log = free_port(), folder / "log"
-    code = f"import sys; from api.cli import main; sys.exit(main(['serve', '--port', '{port}']))"
-    with log.open("w") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **environment}, stdout=errors, stderr=errors
-        )
-    try:
-        _wait_for(port, process)
-        yield Fuzzed(f"http://127.0.0.1:{port}", signed, log)
-    finally:
-        process.terminate()
-        process.wait(START_SECONDS)
+    signed, log = databases.act(read_settings(environment), _fill), folder / "log"
+    with log.open("w") as errors, serving.serving(environment, errors) as base:
+        yield Fuzzed(base, signed, log)
 
 
 def _fill(tx: Tx) -> dict[str, str]:
     fill(tx)
     return {role: tokens.make_for_address(tx, OPERATOR, email) for role, email in PEOPLE}
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    raise RuntimeError("The service did not start.")
 
 
 def known_ids(service: Fuzzed, role: str) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,11 @@ class Answer:
     def code(self) -> str:
         """The problem's code; empty where there was none."""
         return str(self.body["code"]) if self.status >= 400 else ""
+
+
+def codes(answers: Sequence[Answer]) -> Counter[str]:
+    """How often each answer was given: by status or, where there is one, by its problem's code."""
+    return Counter(each.code or str(each.status) for each in answers)
 
 
 async def ask(wanted: Sequence[Wanted]) -> list[Answer]:

@@ -6,7 +6,6 @@
 import asyncio
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,19 +13,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from api.app import build, close
+from api.cli.databases import act
 from api.settings import read_settings
 from scheduler.journal.following import entries_after
 from scheduler.lists.tables import Inscription
 from scheduler.people.permission import Grant
 from scheduler.storage.columns import table
 from scheduler.storage.engine import database
-from scheduler.storage.migrate import migrate
 from scheduler.storage.writer import Tx
-from tests import databases
 from tests.makers import people, queueing, speaking
 from tests.stories import serving
-from tests.stories.at_once import Answer, Wanted, ask
+from tests.stories.at_once import Answer, Wanted, ask, codes
 
 PEOPLE, EARLY, LATE = 100, 10, 10
 
@@ -67,11 +64,7 @@ def _prepare(tx: Tx) -> tuple[str, list[str]]:
 @contextmanager
 def place(database_url: str, folder: Path) -> Iterator[Place]:
     environment = serving.settings(database_url, folder / "var", ROSTRUM_CLOCK="2022-06-01T08:00:00Z")
-    service = build(read_settings(environment))
-    try:
-        speakers, tokens = service.writer.act_now(_prepare, alone=True)
-    finally:
-        close(service)
+    speakers, tokens = act(read_settings(environment), _prepare)
     with ExitStack() as running:
         yield Place([running.enter_context(serving.serving(environment)) for _ in range(2)], speakers, tokens)
 
@@ -84,10 +77,6 @@ async def shut(at: Place) -> Closing:
     answers = await ask([*crowd[:half], at.closing(), *crowd[half:]])
     late = await ask([at.inscribing(EARLY + PEOPLE + person) for person in range(LATE)])
     return Closing(early, [*answers[:half], *answers[half + 1 :]], late, answers[half])
-
-
-def codes(answers: list[Answer]) -> Counter[str]:
-    return Counter(answer.code or str(answer.status) for answer in answers)
 
 
 def written(database_url: str) -> tuple[set[str], list[str]]:
@@ -116,14 +105,13 @@ def test_each_is_in_before_or_refused_after(database_url: str, tmp_path: Path) -
 
 def main() -> int:
     """Does it on both databases."""
-    with tempfile.TemporaryDirectory() as name, databases.postgresql() as server:
-        for url in (f"sqlite:///{name}/rostrum.db", databases.create_database(server, "closing")):
-            migrate(url)
-            with place(url, Path(name) / url.partition(":")[0]) as at:
+    with tempfile.TemporaryDirectory() as name, serving.database_of_each_kind() as kinds:
+        for kind, url in kinds.items():
+            with place(url, Path(name) / kind) as at:
                 came = asyncio.run(shut(at))
             made, told = written(url)
             sys.stdout.write(
-                f"{url.partition(':')[0]}: before {dict(codes(came.early))}, while it closed "
+                f"{kind}: before {dict(codes(came.early))}, while it closed "
                 f"{dict(codes(came.during))}, after {dict(codes(came.late))}; {len(made)} inscriptions, "
                 f"the journal tells of {told.count('inscription.made')} and then of {told[-1]}\n"
             )

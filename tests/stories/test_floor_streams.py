@@ -7,7 +7,6 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +18,6 @@ from api.settings import read_settings
 from scheduler.clock.now import SettableClock
 from scheduler.clock.zones import rfc3339
 from scheduler.people.permission import Grant
-from scheduler.storage.migrate import migrate
-from tests import databases
 from tests.makers import people
 from tests.makers.speaking import STARTS_AT
 from tests.ports import free_port
@@ -29,7 +26,6 @@ from tests.stories import serving
 from tests.stories.at_once import Wanted, ask_one
 from tests.stories.following import Follower
 
-DEADLINE_SECONDS = 90
 SPEAKERS = "ABCDEF"
 
 
@@ -55,7 +51,7 @@ class Story:
 
     async def told(self, followers: list[Follower]) -> None:
         """Waits until these have been told the newest version."""
-        assert await until(lambda: all(each.versions[-1:] == [self.version] for each in followers))
+        assert await serving.until(lambda: all(each.versions[-1:] == [self.version] for each in followers))
 
     async def go_on(self, url: str, *commands: str) -> None:
         """Commands of which everybody is told; how long that took is kept."""
@@ -63,14 +59,6 @@ class Story:
             sent = await self.do(url, command)
             await self.told(self.followers)
             self.seconds.append(max(each.at[self.version] for each in self.followers) - sent)
-
-
-async def until(so: Callable[[], bool]) -> bool:
-    """Whether it becomes so in time."""
-    end = time.monotonic() + DEADLINE_SECONDS
-    while not (done := so()) and time.monotonic() < end:  # noqa: ASYNC110  -- other processes make it so
-        await asyncio.sleep(0.02)
-    return done
 
 
 def prepared(environment: dict[str, str]) -> tuple[str, str, int]:
@@ -154,8 +142,6 @@ async def _print(name: str, url: str, many: int) -> None:
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     take_files()
-    with tempfile.TemporaryDirectory() as scratch, databases.postgresql(durable=True) as address:
-        kinds = {"SQLite": f"sqlite:///{scratch}/rostrum.db", "PostgreSQL": databases.create_database(address, "floor")}
+    with serving.database_of_each_kind() as kinds:
         for kind, each in kinds.items():
-            migrate(each)
             asyncio.run(_print(kind, each, wanted))

@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +18,10 @@ from api.app import build, close
 from api.settings import read_settings
 from api.worker.rounds import MOST_AT_ONCE
 from scheduler.outbox.queries import counts
-from scheduler.storage.migrate import migrate
-from tests import databases
 from tests.makers import crowd
 from tests.makers.mail_server import OK, MailServer, mail_server
 from tests.stories import serving
 
-DEADLINE_SECONDS = 90.0
 A_WHILE = 0.01
 
 
@@ -47,14 +43,6 @@ async def slowly(_: Envelope, __: int) -> str:
 def part(many: int) -> int:
     """After how many the worker is killed: in the midst of what it has claimed at once."""
     return many // 4 + MOST_AT_ONCE // 2
-
-
-async def until(so: Callable[[], bool]) -> bool:
-    """Whether it becomes so in time."""
-    end = time.monotonic() + DEADLINE_SECONDS
-    while not (done := so()) and time.monotonic() < end:  # noqa: ASYNC110  -- another process makes it so
-        await asyncio.sleep(0.02)
-    return done
 
 
 def ids(server: MailServer) -> Counter[str]:
@@ -81,14 +69,14 @@ async def killed_and_started_again(url: str, data_dir: Path, many: int) -> Count
         try:
             await service.writer.act(lambda tx: crowd.waiting(tx, many), alone=True)
             with serving.working(environment) as worker:
-                assert await until(lambda: len(server.got) >= part(many))
+                assert await serving.until(lambda: len(server.got) >= part(many))
                 worker.kill()
                 worker.wait()
             before, began = len(server.got), time.monotonic()
             with serving.working(environment):
-                assert await until(lambda: len(ids(server)) >= many)
+                assert await serving.until(lambda: len(ids(server)) >= many)
                 seconds = time.monotonic() - began
-                assert await until(lambda: service.reads.now(counts)["sent"] == many)
+                assert await serving.until(lambda: service.reads.now(counts)["sent"] == many)
         finally:
             close(service)
     by_address: dict[str, set[str]] = {}
@@ -125,8 +113,6 @@ async def _told(name: str, url: str, many: int) -> None:
 
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    with tempfile.TemporaryDirectory() as scratch, databases.postgresql(durable=True) as address:
-        kinds = {"SQLite": f"sqlite:///{scratch}/rostrum.db", "PostgreSQL": databases.create_database(address, "mails")}
+    with serving.database_of_each_kind() as kinds:
         for kind, each in kinds.items():
-            migrate(each)
             asyncio.run(_told(kind, each, wanted))

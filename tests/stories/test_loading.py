@@ -25,8 +25,6 @@ from scheduler.people.permission import OPERATOR
 from scheduler.people.tokens import make_for_address
 from scheduler.secretariat.reading import read
 from scheduler.secretariat.rehearsing import load_at_once
-from scheduler.storage.migrate import migrate
-from tests import databases
 from tests.stories import serving
 from tests.stories.at_once import Answer, Wanted, ask_one
 
@@ -326,11 +324,6 @@ async def _told(kind: str, database_url: str, meetings: int) -> None:
 
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    with tempfile.TemporaryDirectory() as scratch, databases.postgresql(durable=True) as server:
-        addresses = {
-            "SQLite": f"sqlite:///{scratch}/rostrum.db",
-            "PostgreSQL": databases.create_database(server, "loading"),
-        }
+    with serving.database_of_each_kind() as addresses:
         for each, address in addresses.items():
-            migrate(address)
             asyncio.run(_told(each, address, wanted))

@@ -8,7 +8,6 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,17 +15,16 @@ from pathlib import Path
 
 import httpx
 
-from api.app import build, close
+from api.cli.databases import act
 from api.settings import read_settings
-from scheduler.storage.migrate import migrate
 from scheduler.storage.writer import Tx
-from tests import databases
 from tests.makers import people, speaking
 from tests.stories import serving
-from tests.stories.at_once import Answer, Wanted, ask, ask_one
+from tests.stories.at_once import Answer, Wanted, ask, ask_one, codes
 from tests.stories.serving import Ran
 
 PEOPLE, SLOTS = 400, 60
+ONE_EACH = {"201": SLOTS, "slot-taken": PEOPLE - SLOTS}
 SECONDS = 30.0
 REMOTE = {"mode": "remote"}
 
@@ -69,11 +67,7 @@ def _prepare(tx: Tx) -> tuple[speaking.Scene, list[str]]:
 def place(database_url: str, folder: Path, processes: int = 1) -> Iterator[Place]:
     """So many `rostrum serve` on a migrated database."""
     environment = serving.settings(database_url, folder / "var", ROSTRUM_CLOCK="2022-06-01T08:00:00Z")
-    service = build(read_settings(environment))
-    try:
-        scene, tokens = service.writer.act_now(_prepare, alone=True)
-    finally:
-        close(service)
+    scene, tokens = act(read_settings(environment), _prepare)
     with ExitStack() as running:
         urls = [running.enter_context(serving.serving(environment)) for _ in range(processes)]
         yield Place(urls, environment, scene.list, scene.slots, tokens)
@@ -90,11 +84,6 @@ async def rush(at: Place) -> Rush:
     return Rush(first, more, await command)
 
 
-def codes(answers: list[Answer]) -> Counter[str]:
-    """How often each answer was given: by status or, where there is one, by its problem's code."""
-    return Counter(each.code or str(each.status) for each in answers)
-
-
 async def taken(at: Place) -> list[str | None]:
     """Whose each slot is, in order: the inscription."""
     found = await ask_one(at.get(f"/lists/{at.speakers}/slots?limit=200"))
@@ -106,7 +95,6 @@ async def _everybody_wants_one(at: Place) -> Rush:
     came = await rush(at)
 
     won = {person: answer.body for person, answer in enumerate(came.first) if answer.status == 201}
-    assert codes(came.first) == {"201": SLOTS, "slot-taken": PEOPLE - SLOTS}
     assert {won_["slot"] for won_ in won.values()} == set(at.slots)
     assert sorted(won_["id"] for won_ in won.values()) == sorted(map(str, await taken(at)))
     assert codes(came.more).keys() == {"already-inscribed", "slot-taken"}
@@ -161,6 +149,8 @@ async def test_each_slot_goes_to_one_and_all_others_are_told_what_is_left(databa
         came = await _everybody_wants_one(at)
         await _those_who_lost_are_told_what_is_free(at, came)
 
+    assert codes(came.first) == ONE_EACH
+
 
 async def test_each_slot_goes_to_one_though_two_processes_give_them_away(postgresql_url: str, tmp_path: Path) -> None:
     with place(postgresql_url, tmp_path, processes=2) as at:
@@ -168,11 +158,15 @@ async def test_each_slot_goes_to_one_though_two_processes_give_them_away(postgre
         await _those_who_lost_are_told_what_is_free(at, came)
         await _others_show_it_too(at)
 
+    assert codes(came.first) == ONE_EACH
+
 
 async def test_each_slot_goes_to_one_though_two_processes_share_a_file(sqlite_url: str, tmp_path: Path) -> None:
     with place(sqlite_url, tmp_path, processes=2) as at:
-        await _everybody_wants_one(at)
+        came = await _everybody_wants_one(at)
         await _others_show_it_too(at)
+
+    assert codes(came.first) == ONE_EACH
 
 
 async def _told(name: str, database_url: str, processes: int) -> None:
@@ -180,6 +174,7 @@ async def _told(name: str, database_url: str, processes: int) -> None:
         came = await _everybody_wants_one(at)
         await _those_who_lost_are_told_what_is_free(at, came)
         shown = await _others_show_it_too(at)
+    assert codes(came.first) == ONE_EACH
     sys.stdout.write(
         f"{name}, {processes} process(es): of {PEOPLE} at once {dict(codes(came.first))}; "
         f"{len(came.more)} more tries {dict(codes(came.more))}; "
@@ -189,9 +184,7 @@ async def _told(name: str, database_url: str, processes: int) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as scratch, databases.postgresql(durable=True) as server:
-        for number in (1, 2):
-            file, address = f"sqlite:///{scratch}/{number}.db", databases.create_database(server, f"rush_{number}")
-            for kind, each in (("SQLite", file), ("PostgreSQL", address)):
-                migrate(each)
+    for number in (1, 2):
+        with serving.database_of_each_kind() as kinds:
+            for kind, each in kinds.items():
                 asyncio.run(_told(kind, each, number))

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from api.app import build, close
+from api.cli.databases import act
 from api.settings import read_settings
 from scheduler.journal.entries import Entry
 from scheduler.journal.following import entries_after
@@ -31,9 +31,7 @@ from scheduler.programme.tables import Meeting
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection
 from scheduler.storage.engine import database
-from scheduler.storage.migrate import migrate
 from scheduler.storage.writer import Tx
-from tests import databases
 from tests.makers import people, speaking
 from tests.stories import serving
 from tests.stories.at_once import Answer, Wanted, ask_one
@@ -184,11 +182,7 @@ def place(database_url: str, folder: Path) -> Iterator[Place]:
         ROSTRUM_OFFER_SECONDS=str(OFFER_SECONDS),
         ROSTRUM_RATE="100000",
     )
-    service = build(read_settings(environment))
-    try:
-        made = service.writer.act_now(_prepare, alone=True)
-    finally:
-        close(service)
+    made = act(read_settings(environment), _prepare)
     with ExitStack() as running:
         yield Place([running.enter_context(serving.serving(environment)) for _ in range(2)], *made)
 
@@ -282,13 +276,12 @@ def test_two_processes_keep_every_promise(database_url: str, tmp_path: Path) -> 
 
 def main(seconds: float) -> int:
     """Does it on both databases."""
-    with tempfile.TemporaryDirectory() as name, databases.postgresql() as server:
-        for url in (f"sqlite:///{name}/rostrum.db", databases.create_database(server, "walk")):
-            migrate(url)
-            with place(url, Path(name) / url.partition(":")[0]) as at:
+    with tempfile.TemporaryDirectory() as name, serving.database_of_each_kind() as kinds:
+        for kind, url in kinds.items():
+            with place(url, Path(name) / kind) as at:
                 walk = Walk(at, seed=int(time.time()))
                 asyncio.run(walk.run(seconds))
-            sys.stdout.write(f"{url.partition(':')[0]}, seed {walk.seed}: {judge(url, walk)}\n")
+            sys.stdout.write(f"{kind}, seed {walk.seed}: {judge(url, walk)}\n")
             sys.stdout.flush()
     return 0
 

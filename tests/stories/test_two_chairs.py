@@ -6,7 +6,6 @@
 import asyncio
 import sys
 import tempfile
-from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +17,11 @@ from scheduler.clock.now import SettableClock
 from scheduler.journal.following import entries_after
 from scheduler.people.permission import Grant
 from scheduler.storage.engine import database
-from scheduler.storage.migrate import migrate
-from tests import databases
 from tests.makers import people
 from tests.makers.speaking import STARTS_AT
 from tests.scheduler.floor.meeting import sat
 from tests.stories import serving
-from tests.stories.at_once import Answer, Wanted, ask
+from tests.stories.at_once import Answer, Wanted, ask, codes
 
 COMMANDS, VERSIONS = 200, 10
 """So many at once, each for one of so many versions that follow each other: twenty want the same."""
@@ -39,10 +36,6 @@ class Outcome:
     before: int
     numbers: list[int]
 
-    def counted(self) -> dict[str, int]:
-        """How many of each answer."""
-        return dict(Counter(answer.code or "done" for answer in self.answers))
-
 
 def _asked(before: int) -> list[dict[str, Any]]:
     return [
@@ -54,7 +47,6 @@ def _asked(before: int) -> list[dict[str, Any]]:
 def run(database_url: str, folder: Path) -> Outcome:
     """The story on a database: two services, a chair at each."""
     environment = serving.settings(database_url, folder / "var", ROSTRUM_CLOCK="2022-06-08T08:00:00Z")
-    migrate(database_url)
     service = build(read_settings(environment))
     here = sat(service.writer, SettableClock(STARTS_AT))
     grants = (Grant("chair", "session", here.scene.session),)
@@ -98,14 +90,11 @@ def test_each_version_is_taken_once_and_who_is_late_sees_the_floor(database_url:
 
 
 def _main() -> None:
-    with databases.postgresql() as server, tempfile.TemporaryDirectory() as folder:
-        for kind in ("sqlite", "postgresql"):
-            place = Path(folder) / kind
-            url = f"sqlite:///{place}.db" if kind == "sqlite" else databases.create_database(server, "two_chairs")
-            found = run(url, place)
-            sys.stdout.write(
-                f"{kind}: of {COMMANDS} commands at once {found.counted()}, versions to {found.numbers[-1]}\n"
-            )
+    with serving.database_of_each_kind() as kinds, tempfile.TemporaryDirectory() as folder:
+        for kind, url in kinds.items():
+            found = run(url, Path(folder) / kind)
+            counted = dict(codes(found.answers))
+            sys.stdout.write(f"{kind}: of {COMMANDS} commands at once {counted}, versions to {found.numbers[-1]}\n")
 
 
 if __name__ == "__main__":

@@ -29,9 +29,7 @@ from scheduler.outbox.tables import Due
 from scheduler.people.permission import OPERATOR
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection
-from scheduler.storage.migrate import migrate
 from scheduler.storage.writer import Tx
-from tests import databases
 from tests.makers import queueing
 from tests.makers.mail_server import MailServer, mail_server
 from tests.makers.speaking import STARTS_AT, Scene
@@ -200,8 +198,6 @@ async def _told(name: str, url: str, speakers: int) -> None:
 
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    with tempfile.TemporaryDirectory() as scratch, databases.postgresql(durable=True) as address:
-        kinds = {"SQLite": f"sqlite:///{scratch}/rostrum.db", "PostgreSQL": databases.create_database(address, "turns")}
+    with serving.database_of_each_kind() as kinds:
         for kind, each in kinds.items():
-            migrate(each)
             asyncio.run(_told(kind, each, wanted))
