@@ -3,7 +3,7 @@ BIN := .venv/bin
 STAMP := .venv/.made
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint fuzz bench lock clean
+.PHONY: help setup run test lint pictures fuzz bench lock clean
 
 help: ## List what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -26,6 +26,7 @@ run: $(STAMP) ## Serve the demonstration on http://127.0.0.1:8000
 	@$(BIN)/rostrum demo
 
 test: lint ## Run every check and all tests, on SQLite and on a PostgreSQL of their own
+	@tests/browser/chromium.sh
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 lint: $(STAMP) ## Run the checks that need no running: style, types, who imports whom
@@ -33,6 +34,10 @@ lint: $(STAMP) ## Run the checks that need no running: style, types, who imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+pictures: $(STAMP) ## Take pictures of every page and state, in a browser, into docs/pictures
+	@tests/browser/chromium.sh
+	@$(BIN)/python -m tests.browser.pictures $(PICTURES)
 
 fuzz: $(STAMP) ## Send hostile requests to a real service as each role, on both databases: about eight minutes
 	$(BIN)/python -m tests.fuzz $(FUZZ)

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Copies what pages load beside our own files (typeface, htmx) out of npm packages, which package-lock.json pins by their
-# hashes, into a folder that is not committed. Where there is no npm, a Python package brings one.
+# Copies what pages load beside our own files (typeface, htmx), and the judge of their accessibility, out of npm packages,
+# which package-lock.json pins by their hashes, into folders that are not committed. Where there is no npm, a Python
+# package brings one.
 set -eu
 cd "$(dirname "$0")"
 parts=api/pages/static/parts
@@ -14,4 +15,8 @@ done
 cp node_modules/@fontsource-variable/sofia-sans/LICENSE "$parts/sofia-sans.LICENSE"
 cp node_modules/htmx.org/dist/htmx.min.js "$parts/"
 cp node_modules/htmx.org/LICENSE "$parts/htmx.LICENSE"
+if [ -d tests/browser ]; then
+  mkdir -p tests/browser/parts
+  cp node_modules/axe-core/axe.min.js tests/browser/parts/
+fi
 rm -rf node_modules

@@ -64,7 +64,8 @@ def test_judge_of_the_zones_has_the_same_release_of_the_data() -> None:
 
 def test_lock_of_the_front_end_has_a_hash_and_no_address_for_every_part() -> None:
     packages = json.loads((TOP / "package-lock.json").read_text())["packages"]
-    declared = json.loads((TOP / "package.json").read_text())["dependencies"]
+    package = json.loads((TOP / "package.json").read_text())
+    declared = package["dependencies"] | package["devDependencies"]
     parts = {name.removeprefix("node_modules/"): said for name, said in packages.items() if name}
 
     assert {name: said["version"] for name, said in parts.items()} == declared
@@ -75,4 +76,4 @@ def test_lock_of_the_front_end_has_a_hash_and_no_address_for_every_part() -> Non
 def test_nothing_of_others_is_committed() -> None:
     ignored = (TOP / ".gitignore").read_text().splitlines()
 
-    assert {"/node_modules/", "/api/pages/static/parts/"} <= set(ignored)
+    assert {"/node_modules/", "/api/pages/static/parts/", "/tests/browser/parts/"} <= set(ignored)

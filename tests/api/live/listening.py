@@ -22,9 +22,9 @@ async def until(true: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def served(app: Application) -> AsyncIterator[str]:
-    """The address of its API."""
-    port = free_port()
+async def served(app: Application, port: int | None = None) -> AsyncIterator[str]:
+    """The address of its API, at a port of its own unless one is named."""
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
