@@ -1,10 +1,8 @@
-"""Accreditations: shapes above, routes below."""
+"""Accreditations."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,11 +11,11 @@ from api.auth.door import SignedDoor, actor_of
 from api.web.answers import answer, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.said.accreditations import AccreditationChange, AccreditationIn, DecisionsIn
 from api.web.service import service_of
-from api.web.shapes import UNSENT, DryRun, Id, OptionalLine, Shape, Version
+from api.web.shapes import DryRun
 from scheduler.accreditation import actions, queries
 from scheduler.accreditation.queries import AccreditationView
-from scheduler.accreditation.rules import Status
 from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
 from scheduler.secretariat import deciding
@@ -26,42 +24,6 @@ from scheduler.storage.writer import Tx
 from scheduler.subscriptions.reach import count_reach_of_decision
 
 router = APIRouter(route_class=SignedDoor, tags=["accreditations"])
-
-
-class AccreditationIn(Shape):
-    """Asks for an organisation's accreditation; only the secretariat gives another status than `pending`."""
-
-    organisation: Id
-    status: Status = "pending"
-    note: OptionalLine | None = None
-
-
-class AccreditationChange(Shape):
-    """A decision: what is absent stays, null clears."""
-
-    status: Status = UNSENT
-    note: OptionalLine | None = None
-    expected_version: Version | None = None
-
-
-class DecisionsIn(Shape):
-    """One decision on several accreditations, by their ids."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "accreditations": ["4cf0a6ab-6f4b-4f7e-b7f5-3a3a8f4b8a10", "0b6a4d8e-5a3a-4a57-9e0c-3f1f8a4f0c01"],
-                    "status": "approved",
-                }
-            ]
-        }
-    )
-
-    accreditations: Annotated[list[Id], Field(min_length=1, max_length=2_000)]
-    status: Status
-    note: OptionalLine | None = None
-    dry_run: Annotated[bool, Field(description="Only looks at it: changes nothing and says who is affected.")] = False
 
 
 @dataclass(frozen=True, slots=True)

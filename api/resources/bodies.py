@@ -1,9 +1,6 @@
-"""Bodies: shapes above, routes below."""
-
-from typing import Annotated
+"""Bodies."""
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,34 +9,13 @@ from api.auth.door import OpenDoor, SignedDoor
 from api.web.answers import answer, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.said.bodies import BodyChange, BodyIn
 from api.web.service import service_of
-from api.web.shapes import UNSENT, CodeText, Line, LongText, Shape, Version
 from scheduler.programme import bodies, queries
 from scheduler.programme.views import BodyView
 
 router = APIRouter(route_class=SignedDoor, tags=["bodies"])
 public = APIRouter(route_class=OpenDoor, tags=["bodies"])
-
-
-class BodyIn(Shape):
-    """A new body."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"code": "ahc", "name": "Ad Hoc Committee"}]})
-
-    code: CodeText
-    name: Line
-    description: LongText | None = None
-
-
-class BodyChange(Shape):
-    """Changes to a body: what is absent stays, null clears."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "The Committee", "expected_version": 1}]})
-
-    code: CodeText = UNSENT
-    name: Line = UNSENT
-    description: LongText | None = None
-    expected_version: Annotated[Version | None, Field(description="The version that you read.")] = None
 
 
 @public.get("/bodies", **documented(Page[BodyView]))

@@ -1,9 +1,6 @@
-"""Agenda items: shapes above, routes below."""
-
-from typing import Literal
+"""Agenda items."""
 
 from fastapi import APIRouter
-from pydantic import ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,8 +10,8 @@ from api.web.answers import answer, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
 from api.web.paths import an_id
+from api.web.said.items import ItemChange, ItemIn
 from api.web.service import service_of
-from api.web.shapes import UNSENT, Id, Line, Shape, Version
 from scheduler.lists.reader import reader_of
 from scheduler.programme import items, queries
 from scheduler.programme.views import ItemView
@@ -24,32 +21,6 @@ router = APIRouter(route_class=SignedDoor, tags=["agenda items"])
 public = APIRouter(route_class=OpenDoor, tags=["agenda items"])
 _MISSING = "There is no such agenda item."
 _ERRORS = ("not-found", "not-allowed", "already-exists")
-
-
-class ItemPatch(Shape):
-    """What may be said of an agenda item."""
-
-    number: Line = UNSENT
-    title: Line = UNSENT
-    parent: Id | None = None
-    status: Literal["pending", "started", "ended"] = "pending"
-
-
-class ItemIn(ItemPatch):
-    """A new agenda item."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"number": "5", "title": "Criminalisation"}]})
-
-    number: Line
-    title: Line
-
-
-class ItemChange(ItemPatch):
-    """Changes to an agenda item: what is absent stays, null clears."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "started", "expected_version": 1}]})
-
-    expected_version: Version | None = None
 
 
 @public.get("/sessions/{code}/items", **documented(Page[ItemView], "not-found"))

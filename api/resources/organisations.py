@@ -1,9 +1,8 @@
-"""Organisations: shapes above, routes below."""
+"""Organisations."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,40 +11,14 @@ from api.auth.door import OpenDoor, SignedDoor
 from api.web.answers import answer, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.said.organisations import OrganisationChange, OrganisationIn
 from api.web.service import service_of
-from api.web.shapes import UNSENT, Category, Line, Shape, Version, cleaned
+from api.web.shapes import Category, cleaned
 from scheduler.people import organisations, queries
-from scheduler.people.rules import Region
 from scheduler.people.views import OrganisationView
 
 router = APIRouter(route_class=SignedDoor, tags=["organisations"])
 public = APIRouter(route_class=OpenDoor, tags=["organisations"])
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 alpha-2.", examples=["CR"])]
-
-
-class OrganisationPatch(Shape):
-    """What may be said of an organisation."""
-
-    name: Line = UNSENT
-    category: Category = UNSENT
-    country: Country | None = None
-    region: Region | None = None
-    groups: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
-
-
-class OrganisationIn(OrganisationPatch):
-    """A new organisation."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Costa Rica", "category": "member_state"}]})
-
-    name: Line
-    category: Category
-
-
-class OrganisationChange(OrganisationPatch):
-    """Changes to an organisation: what is absent stays, null clears."""
-
-    expected_version: Version | None = None
 
 
 @public.get("/organisations", **documented(Page[OrganisationView]))

@@ -1,9 +1,8 @@
-"""People, for the secretariat: shapes above, routes below."""
+"""People, for the secretariat."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,70 +11,15 @@ from api.auth.door import SignedDoor, actor_of
 from api.web.answers import answer, nothing, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
+from api.web.said.people import PersonChange, PersonIn
 from api.web.service import service_of
-from api.web.shapes import UNSENT, Id, Language, Line, Reference, Shape, Version, ZoneName, cleaned
+from api.web.shapes import cleaned
 from scheduler.people import persons, queries
-from scheduler.people.permission import Grant
-from scheduler.people.rules import Role
 from scheduler.people.views import PersonView
 from scheduler.subscriptions import erasing
 
 router = APIRouter(route_class=SignedDoor, tags=["people"])
-Address = Annotated[Line, Field(examples=["ada@example.org"])]
 _WRITTEN = ("not-allowed", "already-exists", "unknown-timezone", "not-allowed-now")
-
-
-class ScopeIn(Shape):
-    """What a role is granted on; `id` is a code (body, session) or an id."""
-
-    type: Literal["body", "session", "organisation"]
-    id: Reference
-
-
-class RoleIn(Shape):
-    """A role; `scope` null is the whole service."""
-
-    role: Role
-    scope: ScopeIn | None = None
-
-    def grant(self) -> Grant:
-        """As the acts take it."""
-        return Grant(self.role, self.scope.type, self.scope.id) if self.scope else Grant(self.role)
-
-
-class PersonPatch(Shape):
-    """What the secretariat may say of a person."""
-
-    email: Address = UNSENT
-    name: Line = UNSENT
-    timezone: ZoneName = "UTC"
-    language: Language = "en"
-    organisation: Id | None = None
-    roles: Annotated[list[RoleIn], Field(max_length=100)] = []  # noqa: RUF012  -- pydantic copies defaults
-
-    def said(self) -> dict[str, Any]:
-        """What was sent, roles as grants."""
-        said = self.sent()
-        return said | ({"roles": tuple(role.grant() for role in self.roles)} if "roles" in said else {})
-
-
-class PersonIn(PersonPatch):
-    """A new person."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"email": "ada@example.org", "name": "Ada Example", "timezone": "Pacific/Apia"}]
-        }
-    )
-
-    email: Address
-    name: Line
-
-
-class PersonChange(PersonPatch):
-    """Changes to a person: what is absent stays, null clears; `roles` replaces them all."""
-
-    expected_version: Version | None = None
 
 
 @router.get("/people", **documented(Page[PersonView], "not-allowed"))
