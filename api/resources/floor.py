@@ -1,7 +1,6 @@
 """The floor of a meeting: what everybody sees, and the chair's commands."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
@@ -10,15 +9,14 @@ from starlette.responses import Response
 
 from api.auth.acting import act
 from api.auth.door import OpenDoor, SignedDoor, actor_of
+from api.auth.running import CommandIn, run
 from api.web.answers import answer, known_zone
 from api.web.documented import documented
 from api.web.floor import floor_json
 from api.web.paths import an_id
 from api.web.service import service_of
-from api.web.shapes import Id, Line, PositiveSeconds, Shape, Version, Zone
+from api.web.shapes import Shape, Zone
 from scheduler.clock.civil import Viewer
-from scheduler.floor import actions
-from scheduler.floor.actions import Command
 from scheduler.floor.reading import seen, standing
 from scheduler.floor.view import FloorView, Heard, Speaking, Waiting
 from scheduler.lists import readiness
@@ -29,31 +27,6 @@ from scheduler.people.permission import Actor
 from scheduler.people.reader import Reader
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx
-
-CommandName = Literal[
-    "open", "announce", "call", "absent", "defer", "point_of_order", "right_of_reply", "suspend", "close", "undo",
-    "start", "extend", "finish", "pause", "resume", "resume_meeting",
-]  # fmt: skip
-
-
-class CommandIn(Shape):
-    """One command. `slot` is whom it means (default: the first of the queue, or the one who was called)."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"command": "call", "expected_version": 17}]})
-
-    command: CommandName
-    slot: Id | None = None
-    seconds: PositiveSeconds | None = Field(
-        default=None, description="`extend`: by how many (60); `point_of_order`, `right_of_reply`: how long it may be."
-    )
-    organisation: Id | None = Field(default=None, description="Whose point of order or right of reply it is.")
-    person: Id | None = Field(default=None, description="Who speaks for that organisation.")
-    to: Literal["end", "next_meeting"] | None = Field(
-        default=None, description="`defer`: to the end of her group, or to the next meeting on the item."
-    )
-    carry: bool = Field(default=True, description="`close`: whether what is left goes on in the next meeting.")
-    text: Line | None = Field(default=None, description="`announce`: what all who wait shall read.")
-    expected_version: Version | None = None
 
 
 class ReadyIn(Shape):
@@ -127,12 +100,7 @@ async def run_floor(request: Request, meeting_id: str, asked: CommandIn) -> Resp
     the other gets `version-conflict` with `current`, the floor. `undo` takes back one command after the other, as far
     as the opening; what others changed meanwhile stays. `close` carries what is left to the next meeting on the item.
     """
-    command = Command(**asked.model_dump())
-
-    def run(tx: Tx, actor: Actor) -> FloorView:
-        return actions.run(tx, actor, an_id(meeting_id, NO_MEETING), command)
-
-    return answer(await act(request, run, alone=True))
+    return answer(await run(request, meeting_id, asked))
 
 
 @router.post(
