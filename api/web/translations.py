@@ -25,13 +25,19 @@ def translations(language: str) -> NullTranslations:
     """The catalogue of a language such as `fr`; where there is none, the sentences as they are written."""
     if language == "en" or language not in languages():
         return NullTranslations()
-    catalogue = Catalog(locale=language)
+    # The head of the first one tells how the language counts: its order of plural forms is not everybody's.
+    catalogue = read(LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po")
     for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=language):
-                if message.id:
-                    catalogue[message.id] = message
+        for message in read(path):
+            if message.id:
+                catalogue[message.id] = message
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def read(path: Path) -> Catalog:
+    """A catalogue's file."""
+    with path.open("rb") as file:
+        return read_po(file)

@@ -2,6 +2,7 @@ import pytest
 
 from api.delivery.letters.rendering import render
 from api.delivery.writing import rendered_for
+from api.web.translations import languages
 from scheduler.notices.facts import LetterFacts
 from tests.makers import facts as makers
 
@@ -14,7 +15,7 @@ def facts(name: str, link: str | None) -> LetterFacts:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("link", ["https://rostrum.test/unsubscribe/1?a=b&c=d", None])
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", languages())
 def test_what_is_filled_in_reads_as_if_it_had_been_laid_out_for_her(name: str, link: str | None, language: str) -> None:
     told = facts(name, link)
 

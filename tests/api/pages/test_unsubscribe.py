@@ -3,7 +3,6 @@ import pytest
 
 from api.delivery.unsubscribing import address, meant
 from api.web.service import Service
-from api.web.translations import languages
 from scheduler.ids import new_id
 from scheduler.people import persons
 from scheduler.people.permission import OPERATOR, Actor
@@ -99,7 +98,13 @@ SAID = {
         "une liste des oratrices et orateurs",
     ),
     "es": ("¿No recibir más estos avisos?", "Ya no recibirá estos avisos", "una lista de oradoras y oradores"),
-    "ru": ("Stop these reminders?", "You get no more of these reminders", "a list of speakers has opened"),
+    "ar": ("إيقاف هذه التذكيرات؟", "لن تصلك هذه التذكيرات بعد الآن", "قائمة متكلمين فُتحت"),
+    "ru": (
+        "Больше не присылать такие напоминания?",
+        "Вы больше не будете получать такие напоминания",
+        "список ораторов",
+    ),
+    "zh": ("不再接收此类提醒？", "您将不再收到此类提醒", "发言名单已开放"),
 }
 
 
@@ -113,9 +118,9 @@ async def test_the_page_speaks_the_language_of_the_letter(
     done = await client.post(link(service, person, "lists"), data=ONE_CLICK)
 
     question, answered, about = SAID[language]
-    spoken = language if language in languages() else "en"
+    direction = "rtl" if language == "ar" else "ltr"
     for page, heading in ((asked, question), (done, answered)):
-        assert f'<html lang="{spoken}" dir="ltr">' in page.text
+        assert f'<html lang="{language}" dir="{direction}">' in page.text
         assert f"<h1>{heading}</h1>" in page.text
         assert about in page.text
 

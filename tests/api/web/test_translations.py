@@ -1,20 +1,22 @@
 """The catalogues against the sentences in the code: none lacks, none is left over, all take the same values."""
 
+from collections.abc import Iterator
 from string import Formatter
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-from api.web.translations import LOCALE, languages, translations
+from api.web.translations import LOCALE, languages, read, translations
 
 KEYWORDS = {"_": None, "gettext": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 TRANSLATED = [language for language in languages() if language != "en"]
+WHOLE = ("es", "fr")
+Key = tuple[str | None, str]
 
 
-def key(context: str | None, text: object) -> tuple[str | None, str]:
+def key(context: str | None, text: object) -> Key:
     """A sentence, or the singular of one; behind a context, the last of what was found."""
     if isinstance(text, str):
         return context, text
@@ -22,46 +24,105 @@ def key(context: str | None, text: object) -> tuple[str | None, str]:
     return context, str(text[-1] if context else text[0])
 
 
-def sentences() -> set[tuple[str | None, str]]:
+def sentences() -> set[Key]:
     found = extract_from_dir(LOCALE.parent, method_map=METHODS, keywords=KEYWORDS)
     return {key(context, text) for _, _, text, _, context in found}
 
 
-def messages(language: str) -> list[Message]:
-    """What the catalogues of a language hold: that of letters and that of pages."""
-    found: list[Message] = []
-    for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po")):
-        with path.open("rb") as file:
-            found += [message for message in read_po(file, locale=language) if message.id]
-    return found
+def catalogues(language: str) -> dict[str, Catalog]:
+    """The files of a language by their names."""
+    return {path.stem: read(path) for path in sorted((LOCALE / language / "LC_MESSAGES").glob("*.po"))}
 
 
-def fields(text: str) -> list[str]:
-    return sorted({name for _, name, _, _ in Formatter().parse(text) if name is not None})
+def messages(language: str) -> Iterator[Message]:
+    for catalogue in catalogues(language).values():
+        yield from (message for message in catalogue if message.id)
 
 
-def test_letters_can_be_had_in_three_languages() -> None:
-    assert languages() == ("en", "es", "fr")
+def keys(catalogue: Catalog) -> set[Key]:
+    return {key(message.context, message.id) for message in catalogue if message.id}
+
+
+def said(message: Message) -> list[str]:
+    """A translation in each of its forms."""
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def takes_the_same_values(message: Message, form: int) -> bool:
+    """Whether a form names all that the sentence names; one that is said of a single number may leave it out."""
+    wanted, found = fields(key(message.context, message.id)[1]), fields(said(message)[form])
+    return found == wanted or (
+        len(said(message)) > 1 and form < len(said(message)) - 1 and wanted - found == {"number"}
+    )
+
+
+def test_letters_and_pages_can_be_had_in_the_six_languages() -> None:
+    assert languages() == ("ar", "en", "es", "fr", "ru", "zh")
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_language_has_every_sentence_and_no_other(language: str) -> None:
+    assert {key(message.context, message.id) for message in messages(language)} == sentences()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_catalogue_has_every_sentence_and_no_other(language: str) -> None:
-    translated = [key(message.context, message.id) for message in messages(language)]
+def test_language_says_no_sentence_twice_and_none_that_is_not_said(language: str) -> None:
+    found = [key(message.context, message.id) for message in messages(language)]
 
-    assert set(translated) == sentences()
-    assert len(translated) == len(set(translated))
+    assert sorted(found, key=str) == sorted(set(found), key=str)
+    assert set(found) - sentences() == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_each_file_of_a_language_holds_what_the_french_one_holds(language: str) -> None:
+    french = catalogues("fr")
+
+    for name, catalogue in catalogues(language).items():
+        assert keys(catalogue) == keys(french[name]), name
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_translation_is_whole_and_takes_the_same_values(language: str) -> None:
     bad = [
-        message.id
+        (message.id, form)
         for message in messages(language)
-        for said in (message.string if isinstance(message.string, tuple | list) else [message.string])
-        if not said or message.fuzzy or fields(str(said)) != fields(key(message.context, message.id)[1])
+        for form, text in enumerate(said(message))
+        if not text or message.fuzzy or not takes_the_same_values(message, form)
     ]
 
     assert bad == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_plural_has_all_forms_of_its_language(language: str) -> None:
+    forms = {catalogue.num_plurals for catalogue in catalogues(language).values()}
+    counted = [message for message in messages(language) if isinstance(message.id, tuple | list)]
+
+    assert {len(said(message)) for message in counted} == forms
+    assert forms == {{"ar": 6, "ru": 3, "zh": 1}.get(language, 2)}
+
+
+@pytest.mark.parametrize(
+    ("language", "counted"),
+    [
+        ("en", {1: "1 hour", 2: "2 hours"}),
+        ("fr", {0: "0 heure", 1: "1 heure", 2: "2 heures"}),
+        ("ru", {1: "1 час", 2: "2 часа", 5: "5 часов", 11: "11 часов", 21: "21 час"}),
+        ("zh", {1: "1 小时", 2: "2 小时"}),
+        (
+            "ar",
+            {0: "0 ساعة", 1: "ساعة واحدة", 2: "ساعتان", 3: "3 ساعات", 11: "11 ساعة", 100: "100 ساعة", 103: "103 ساعات"},
+        ),
+    ],
+)
+def test_hours_are_counted_as_the_language_counts(language: str, counted: dict[int, str]) -> None:
+    ngettext = translations(language).ngettext
+
+    assert {n: ngettext("{number} hour", "{number} hours", n).format(number=n) for n in counted} == counted
 
 
 def test_catalogue_is_read_with_its_contexts() -> None:
@@ -69,6 +130,6 @@ def test_catalogue_is_read_with_its_contexts() -> None:
     assert translations("es").pgettext("CLDR date pattern", "EEE d MMMM") == "EEE d 'de' MMMM"
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "xx", "", "../fr"])
+@pytest.mark.parametrize("language", ["en", "de", "xx", "", "../fr"])
 def test_language_without_a_catalogue_keeps_the_sentences(language: str) -> None:
     assert translations(language).gettext("Take a slot") == "Take a slot"
