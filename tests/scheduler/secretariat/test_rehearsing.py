@@ -16,6 +16,7 @@ from scheduler.journal.entries import JournalLedger
 from scheduler.journal.following import entries_after
 from scheduler.lists import swapping, waiting
 from scheduler.lists.booking import Booking, book
+from scheduler.lists.inscribing import Request, inscribe
 from scheduler.lists.inscription_queries import one_inscription
 from scheduler.lists.queries import lists_of_meeting
 from scheduler.lists.slot_queries import slots_of_list
@@ -218,15 +219,16 @@ def test_a_load_goes_on_with_swaps_and_with_those_who_wait(writer: Writer, conn:
 def test_a_load_holds_what_it_offers_as_long_as_the_settings_say(
     conn: Connection, database_url: str, clock: SettableClock
 ) -> None:
-    lists = [{"title": "L", "slot_seconds": 3600, "opens_at": "2022-01-01T00:00:00Z"}]
-    meeting: dict[str, Any] = {"number": 1, "date": "2022-06-01", "start": "10:00", "end": "11:00", "lists": lists}
+    list_: dict[str, Any] = {"title": "L", "allocation": "queue", "opens_at": "2022-01-01T00:00:00Z", "capacity": 1}
+    meeting: dict[str, Any] = {"number": 1, "date": "2022-06-01", "start": "10:00", "end": "11:00"}
     with closing(Writer(database(database_url), clock, JournalLedger(), {"offer_seconds": 3_600})) as patient:
-        load_file(patient, conn, one_session(meetings=[meeting]))
-        _book(patient, conn, _speaker(patient))
+        load_file(patient, conn, one_session(meetings=[meeting | {"lists": [list_]}]))
+        first = _speaker(patient)
+        patient.act_now(lambda tx: inscribe(tx, first, _list(conn), Request("in_person")))
         late = _speaker(patient, "Late")
         patient.act_now(lambda tx: waiting.join(tx, late, _list(conn), Booking("in_person")))
 
-        load_file(patient, conn, one_session(meetings=[meeting | {"end": "12:00"}]))
+        load_file(patient, conn, one_session(meetings=[meeting | {"lists": [list_ | {"capacity": 2}]}]))
 
     ((shown, _),) = waiting_for(conn, OF_OPERATOR, _list(conn), after=None, limit=9)
     assert (shown.status, shown.offered_until) == ("offered", clock.now() + timedelta(hours=1))
