@@ -43,6 +43,7 @@ from api.resources import (
     people,
     programmes,
     records,
+    reports,
     sessions,
     slots,
     waiting,
@@ -79,7 +80,7 @@ _ROUTERS = (
     *(people.router, imports.router, accreditations.router, me.router, feeds.router, webhooks.router),
     *(programmes.public, programmes.router),
     *(lists.public, lists.router, slots.public, exports.public, slots.router, inscriptions.public, inscriptions.router),
-    *(floor.public, floor.router, records.public),
+    *(floor.public, floor.router, records.public, reports.public),
     *(waiting.router, allocation.router, outbox.router, slot_streams.router, floor_streams.router),
 )
 

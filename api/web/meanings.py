@@ -5,6 +5,7 @@ from typing import Any
 _ID = "041116a9-5d3e-4c7b-9a0f-6c1d2e3f4a5b"
 _RIGHTS = {"id": "2d4f6a80-91b3-4c5d-8e7f-a0b1c2d3e4f5", "name": "Rights Online"}
 _ADA = {"id": "7f0c2c9e-1b7a-4a39-8f52-0d6f5f8e2b11", "name": "Ada Example"}
+_SPOKEN = {"name": None, "planned_seconds": 5400, "actual_seconds": 5236, "turns": 24, "night_turns": 6}
 _STALE = "The version that you read: where another has come since, 409 `version-conflict`. Null: whatever it is."
 
 TEXTS: dict[str, str] = {
@@ -47,7 +48,14 @@ TEXTS: dict[str, str] = {
     "Report.changed": "How many parts are changed.",
     "Report.created": "How many parts are made.",
     "Report.unchanged": "How many parts stay as they are.",
+    "ReportView.meetings": "From how many meetings' records it was made.",
     "RowChange.row": "The number of its row in the file.",
+    "SpokenTime.actual_seconds": "How long they spoke, in whole seconds that add up.",
+    "SpokenTime.key": "The category, region or mode, or the organisation's id; null: none.",
+    "SpokenTime.name": "The organisation's name; null for all other keys.",
+    "SpokenTime.night_turns": "How many of the turns began between 00:00 and 06:00 on the speaker's clock.",
+    "SpokenTime.planned_seconds": "How much time they were given.",
+    "SpokenTime.turns": "How many turns were spoken.",
     "Tally.slots": "How many turns they are.",
     "WaitingView.before": "How many come before; null for who waits no more.",
     "WaitingView.position": "The order in which they came, counted from 1; it never changes.",
@@ -269,6 +277,12 @@ EXAMPLES: dict[str, Any] = {
     "SlotView.status": "booked",
     "SlotView.title": None,
     "Totals.seconds": 1440,
+    "ReportView.by_category": [{"key": "ngo", **_SPOKEN}],
+    "ReportView.by_mode": [{"key": "remote", **_SPOKEN}],
+    "ReportView.by_organisation": [{"key": _RIGHTS["id"], **_SPOKEN, "name": _RIGHTS["name"]}],
+    "ReportView.by_region": [{"key": "latin_american", **_SPOKEN}],
+    "TurnMark.local_start": "03:40",
+    "TurnMark.mode": "remote",
     "TurnTold.ended_at": "2022-06-13T08:03:32.750Z",
     "TurnTold.status": "spoken",
     "Viewer.civil": "evening",

@@ -89,6 +89,8 @@ PUBLISHED = [
     _reads("GET /meetings/{meeting_id}/floor"),
     _reads("GET /meetings/{meeting_id}/record", w.a_closed_meeting, what="closed"),
     _reads("GET /meetings/{meeting_id}/record.csv", w.a_closed_meeting, what="closed"),
+    _reads("GET /sessions/{code}/report", w.a_closed_meeting),
+    _reads("GET /sessions/{code}/report.csv", w.a_closed_meeting),
     _reads("GET /lists/{list_id}"),
     _reads("GET /lists/{list_id}/slots"),
     _reads("GET /lists/{list_id}/slots.csv"),
