@@ -1,7 +1,7 @@
 """Allotting the turns of a queue list: shapes above, routes below."""
 
 import secrets
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
@@ -13,39 +13,18 @@ from api.auth.door import SignedDoor, signed_of
 from api.web.answers import answer
 from api.web.documented import documented
 from api.web.paths import an_id
+from api.web.said.allocation import AllocationIn
 from api.web.service import service_of
-from api.web.shapes import Line, Seconds, Shape, Version
+from api.web.shapes import Shape, Version
 from scheduler.allocation import actions
 from scheduler.allocation.actions import Wanted
-from scheduler.allocation.policies import Policy
 from scheduler.allocation.views import AllocationView
 from scheduler.lists.place import NO_LIST
 from scheduler.lists.views import ListView
 from scheduler.people.permission import Actor
 from scheduler.storage.writer import Tx
 
-_LOOK: dict[str, Any] = {"policy": "protocol", "budget_seconds": 9000, "dry_run": True}
-_DRAW: dict[str, Any] = {"policy": "draw", "seed": "spring rain"}
 _COMMITTED = "307e0c15189f61e8178f92a74ca339950d6d9011a73be98470a9cd3ac8b69ef6"
-
-
-class AllocationIn(Shape):
-    """How to allot the list's turns."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_LOOK, _DRAW]})
-
-    policy: Policy | None = Field(default=None, description="Null: the list's own.")
-    budget_seconds: Seconds | None = Field(
-        default=None,
-        description="For the turns to be allotted and the gaps between them; never more than is left of the window. "
-        "Null: all that is left.",
-    )
-    seed: Line | None = Field(
-        default=None,
-        description="For a draw. Null: the one that the list was drawn with or, the first time, one made by chance.",
-    )
-    dry_run: Annotated[bool, Field(strict=True, description="Only looks at it: changes nothing.")] = False
-    expected_version: Version | None = None
 
 
 class CommitmentIn(Shape):

@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from api.auth.acting import act
 from api.auth.door import OpenDoor, SignedDoor, actor_of
-from api.auth.running import CommandIn, run
+from api.auth.running import run
 from api.web.answers import answer, known_zone
 from api.web.documented import documented
 from api.web.floor import floor_json
 from api.web.paths import an_id
+from api.web.said.floor import CommandIn
 from api.web.service import service_of
 from api.web.shapes import Shape, Zone
 from scheduler.clock.civil import Viewer

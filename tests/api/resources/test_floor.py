@@ -9,7 +9,7 @@ from typing import Any, get_args
 import httpx
 import pytest
 
-from api.auth.running import CommandName
+from api.web.said.floor import CommandName
 from api.web.service import Service
 from scheduler.clock.now import SettableClock
 from scheduler.floor.states import COMMANDS
