@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from api.delivery.mail_folder import MailFolder
 from api.delivery.mime import Sender
+from api.pages import clocks
 from api.pages.door import pages
 from api.pages.rendering import READ, html, render, shows_mail
+from api.pages.times import Times
 from api.pages.viewer import Viewer, viewer_of
 from api.web.service import Service, service_of
 from scheduler.errors import NotFound
@@ -48,4 +50,13 @@ def _body(service: Service, conn: Connection, viewer: Viewer, find: Callable[[Ma
         raise NotFound("There is nothing at this address.")
     settings = service.settings
     folder = MailFolder(settings.mail_folder, Sender.parse(settings.mail_from))
-    return render(service, conn, viewer, "demo_mail.html", here="mail", **find(folder))
+    times, zone = Times(viewer.language, service.clock.now(), viewer.zone), viewer.zone or "UTC"
+    return render(
+        service,
+        conn,
+        viewer,
+        "demo_mail.html",
+        here="mail",
+        moment=lambda mail: clocks.moment(times, mail.at, zone),
+        **find(folder),
+    )

@@ -4,27 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from babel import Locale
 from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.delivery.letters.dates import clock_time, on_clock
 from api.pages import clocks
+from api.pages.codes import Codes
 from api.pages.door import pages
 from api.pages.rendering import READ, html, render
+from api.pages.times import Times
 from api.pages.viewer import Viewer, viewer_of
 from api.web.paths import an_id
 from api.web.service import Service, service_of
-from scheduler.clock.zones import ZONE_NAMES, local
+from scheduler.clock.zones import ZONE_NAMES
 from scheduler.lists.paper import Paper, PlannedTurn, paper
 from scheduler.lists.place import NO_LIST
 from scheduler.people.reader import PUBLIC
 from scheduler.storage.connection import Connection
 
 router = pages()
-_MODES = {"in_person": "■ room", "remote": "○ remote", "video": "▷ video"}
 _OVER = frozenset({"spoken", "absent", "withdrawn"})
-_LANGUAGES = Locale("en").languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ async def print_list(
 def _body(service: Service, conn: Connection, viewer: Viewer, asked: tuple[str, str | None, str | None]) -> bytes:
     list_id, tz, unknown = asked
     found = paper(conn, PUBLIC, list_id)
+    times, codes = Times(viewer.language, service.clock.now(), tz), Codes(viewer.language)
     zones = list(dict.fromkeys([found.timezone, tz or "UTC"]))
     last = found.turns[-1].ends_at if found.turns else found.ends_at
     return render(
@@ -74,45 +75,42 @@ def _body(service: Service, conn: Connection, viewer: Viewer, asked: tuple[str, 
         tz=tz,
         unknown=unknown,
         address=f"{service.settings.base_url}/lists/{list_id}/print",
-        held=clocks.stretch(found.starts_at, found.ends_at, found.timezone, zones[-1])[::-1],
-        now=clocks.moment(service.clock.now(), None, found.timezone, None)[0],
-        cities=[clocks.city(zone) for zone in zones],
-        turns=[_turn(found, turn, zones) for turn in found.turns],
+        held=" = ".join(clocks.stretch(times, found.starts_at, found.ends_at, zone) for zone in zones),
+        now=clocks.moment(times, times.now, found.timezone),
+        cities=[times.city(zone) for zone in zones],
+        turns=[
+            Turn(
+                turn,
+                _times(times, found, turn.starts_at, zones),
+                codes.mode(turn.mode),
+                codes.language_name(turn.language),
+                _note(turn, codes),
+            )
+            for turn in found.turns
+        ],
         speakers=sum(turn.speaker is not None for turn in found.turns),
         seconds=sum(turn.seconds for turn in found.turns),
-        ends=_times(found, last, zones),
+        ends=" = ".join(
+            " ".join(filter(None, [each.start, each.day, times.city(zone)]))
+            for each, zone in zip(_times(times, found, last, zones), zones, strict=True)
+        ),
     )
 
 
-def _turn(of: Paper, turn: PlannedTurn, zones: list[str]) -> Turn:
-    return Turn(
-        turn,
-        _times(of, turn.starts_at, zones),
-        _MODES.get(turn.mode or "", ""),
-        _LANGUAGES.get(turn.language or "", turn.language or ""),
-        _note(turn),
-    )
+def _times(times: Times, of: Paper, at: datetime, zones: list[str]) -> list[Time]:
+    first = on_clock(of.starts_at, of.timezone).date()
+    return [Time(clock_time(at, zone), times.shift(on_clock(at, zone).date() - first)) for zone in zones]
 
 
-def _times(of: Paper, at: datetime, zones: list[str]) -> list[Time]:
-    first = local(of.starts_at, of.timezone).toordinal()
-    seen = [local(at, zone) for zone in zones]
-    return [Time(f"{each:%H:%M}", _days(each.toordinal() - first)) for each in seen]
-
-
-def _days(number: int) -> str:
-    return f"{number:+} day{'s' if abs(number) > 1 else ''}".replace("-", "−") if number else ""
-
-
-def _note(turn: PlannedTurn) -> str:
+def _note(turn: PlannedTurn, codes: Codes) -> str:
     """What stands where no speaker does, or beside her: what the turn is, whom it is kept for, what became of it."""
     if turn.kind in {"panel", "break"}:
-        return turn.title or turn.kind.capitalize()
+        return turn.title or codes.kind(turn.kind)
     if turn.speaker is None:
-        kept = f", reserved for {', '.join(turn.reserved_for)}".replace("_", " ") if turn.reserved_for else ""
-        return f"{turn.status}{kept}"
+        kept = codes.reserved(turn.reserved_for) if turn.reserved_for else ""
+        return ". ".join(filter(None, [codes.status(turn.status), kept]))
     words = [
-        turn.kind.replace("_", " ") if turn.kind != "statement" else "",
-        turn.status if turn.status in _OVER else "",
+        codes.kind(turn.kind) if turn.kind != "statement" else "",
+        codes.status(turn.status) if turn.status in _OVER else "",
     ]
-    return ", ".join(filter(None, words))
+    return ". ".join(filter(None, words))

@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages import clocks
+from api.pages.codes import Codes
 from api.pages.door import pages
 from api.pages.rendering import READ, html, render
+from api.pages.times import Times
 from api.pages.viewer import Viewer, viewer_of
 from api.web.paths import an_id
 from api.web.service import Service, service_of
@@ -38,12 +40,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the meeting in words."""
+    """A stretch of the meeting in words, and whose it was."""
 
     begins: str
     ends: str
     length: str
     what: str
+    whose: str
 
 
 @router.api_route("/meetings/{meeting_id}/record/print", methods=READ)
@@ -57,7 +60,7 @@ def _body(service: Service, conn: Connection, viewer: Viewer, meeting_id: str) -
     now, reader = service.clock.now(), Reader(viewer.actor)
     session, meeting = known_meeting(conn, reader, meeting_id)
     found = record(conn, meeting_id, now, reader)
-    zone = meeting.timezone
+    zone, codes, times = meeting.timezone, Codes(viewer.language), Times(viewer.language, now, meeting.timezone)
     return render(
         service,
         conn,
@@ -66,18 +69,18 @@ def _body(service: Service, conn: Connection, viewer: Viewer, meeting_id: str) -
         meeting=meeting,
         session=session,
         address=f"{service.settings.base_url}/meetings/{meeting_id}/record/print",
-        held=clocks.stretch(meeting.starts_at, meeting.ends_at, zone, zone)[::-1],
-        now=clocks.moment(now, None, zone, None)[0],
-        city=clocks.city(zone),
-        turns=[_line(turn, zone) for turn in found.turns],
-        parts=_parts(found, zone),
+        held=clocks.stretch(times, meeting.starts_at, meeting.ends_at, zone),
+        now=clocks.moment(times, now, zone),
+        city=times.city(zone),
+        turns=[_line(turn, zone, codes) for turn in found.turns],
+        parts=_parts(found, zone, codes),
         whole=_length(sum(each.seconds for each in found.account)),
     )
 
 
-def _line(turn: TurnTold, zone: str) -> Line:
-    words = [turn.title or "", "" if turn.kind == "statement" else turn.kind.replace("_", " ")]
-    words.append("" if turn.status == "spoken" else turn.status)
+def _line(turn: TurnTold, zone: str, codes: Codes) -> Line:
+    words = [turn.title or "", "" if turn.kind == "statement" else codes.kind(turn.kind)]
+    words.append("" if turn.status == "spoken" else codes.status(turn.status))
     return Line(
         told=turn,
         planned=_clock(turn.planned_start, zone),
@@ -85,26 +88,27 @@ def _line(turn: TurnTold, zone: str) -> Line:
         began=_clock(turn.started_at, zone),
         ended=_clock(turn.ended_at, zone),
         spoke="" if turn.spoken_seconds is None else _length(turn.spoken_seconds),
-        note=", ".join(filter(None, words)),
+        note=". ".join(dict.fromkeys(filter(None, words))),
     )
 
 
-def _parts(found: RecordView, zone: str) -> Sequence[Part]:
-    names = {turn.slot: _who(turn) for turn in found.turns}
+def _parts(found: RecordView, zone: str, codes: Codes) -> Sequence[Part]:
+    names = {turn.slot: _who(turn, codes) for turn in found.turns}
     return [
         Part(
             _clock(each.starts_at, zone),
             _clock(each.ends_at, zone),
             _length(each.seconds),
-            f"{each.what.replace('_', ' ')}: {names.get(each.slot, '')}" if each.slot else each.what,
+            codes.what(each.what),
+            names.get(each.slot, "") if each.slot else "",
         )
         for each in found.account
     ]
 
 
-def _who(turn: TurnTold) -> str:
+def _who(turn: TurnTold, codes: Codes) -> str:
     named = turn.speaker or turn.organisation
-    return named.name if named else turn.title or turn.kind.replace("_", " ")
+    return named.name if named else turn.title or codes.kind(turn.kind)
 
 
 def _clock(instant: str | None, zone: str) -> str:

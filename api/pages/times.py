@@ -70,7 +70,7 @@ class Times:
         zones = [(venue, city)] if same else [(hers, None), (venue, city)]
         first = on_clock(self.now, zones[0][0]).date()
         return [
-            Clock(zone, self.city(zone, name), clock_time(self.now, zone), self._days(self._day(zone) - first))
+            Clock(zone, self.city(zone, name), clock_time(self.now, zone), self.shift(self._day(zone) - first))
             for zone, name in zones
         ]
 
@@ -85,7 +85,7 @@ class Times:
             mine=mine,
             venue=theirs,
             tag="" if there.date() == self._day(hers) else mine.day,
-            shift=self._days(there.date() - on_clock(starts_at, venue).date()),
+            shift=self.shift(there.date() - on_clock(starts_at, venue).date()),
             night=civil(there.time()) == "night",
         )
 
@@ -135,6 +135,12 @@ class Times:
             return _("{seconds} s").format(seconds=seconds)
         return _("{minutes} min").format(minutes=seconds // _MINUTE)
 
+    def shift(self, by: timedelta) -> str:
+        """By how many days a clock is ahead or behind: `+1 day`; empty where it is the same day."""
+        _ = translations(self.language).gettext
+        named = {1: _("+1 day"), -1: _("−1 day"), 2: _("+2 days"), -2: _("−2 days")}
+        return named.get(by // _DAY, "")
+
     def _day(self, zone: str) -> date:
         return on_clock(self.now, zone).date()
 
@@ -154,13 +160,6 @@ class Times:
         _ = translations(self.language).gettext
         near = {timedelta(): _("today"), _DAY: _("tomorrow")}
         return near.get(day - self._day(zone)) or self.written(day)
-
-    def _days(self, by: timedelta) -> str:
-        number = by // _DAY
-        if not number:
-            return ""
-        text = translations(self.language).ngettext("{number} day", "{number} days", abs(number))
-        return text.format(number=f"{number:+}".replace("-", "−"))
 
 
 def _offset(moment: datetime, zone: str) -> timedelta:

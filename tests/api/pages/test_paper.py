@@ -39,14 +39,25 @@ async def test_turns_stand_on_the_venue_s_clock_and_on_a_second_one(browser: htt
 
     running, header, *rows, last = _rows(answer.text)
     assert running == ["Session ahc-2. Meeting 1. Item 5. As of Sun 1 May 2022, 14:00 Vienna"]
-    assert header == ["No.", "Vienna", "Honolulu", "Speaker", "Organisation", "Mode", "Language", "Seconds"]
+    assert header == ["No.", "Vienna", "Honolulu", "Speaker", "Organisation", "Where", "Language", "Seconds"]
     assert rows[:4] == [
-        ["1", "10:00", "22:00 −1 day", paper.FORMULA, f"Organisation of {paper.FORMULA}", "■ room", "Spanish", "1740"],
-        ["2", "10:29", "22:29 −1 day", "<b>Ben</b>", "Organisation of <b>Ben</b>", "○ remote", "", "1740"],
+        ["1", "10:00", "22:00 −1 day", paper.FORMULA, f"Organisation of {paper.FORMULA}", "■ Room", "Spanish", "1740"],
+        ["2", "10:29", "22:29 −1 day", "<b>Ben</b>", "Organisation of <b>Ben</b>", "○ Remote", "", "1740"],
         ["3", "10:58", "22:58 −1 day", "Coffee", "360"],
-        ["4", "11:04", "23:04 −1 day", "free, reserved for igo, remote", "1740"],
+        ["4", "11:04", "23:04 −1 day", "Free. Reserved: Intergovernmental organisation and Remote", "1740"],
     ]
     assert last == ["2 speakers, until 13:00 Vienna = 01:00 Honolulu", "10800"]
+
+
+async def test_paper_is_in_the_reader_s_language(browser: httpx.AsyncClient, scene: Scene) -> None:
+    answer = await browser.get(f"/lists/{scene.list}/print?tz=Pacific/Honolulu&lang=ar")
+
+    assert '<html lang="ar" dir="rtl">' in answer.text
+    _, header, *rows, last = _rows(answer.text)
+    assert header[:4] == ["الرقم", "فيينا", "هونولولو", "المتكلم"]
+    assert rows[0][1:3] == ["10:00", "22:00 اليوم السابق"]
+    assert rows[3][3] == "شاغر. محجوز: منظمة حكومية دولية وعن بُعد"
+    assert last[0] == "متكلمان، حتى 13:00 فيينا = 01:00 هونولولو"
 
 
 async def test_without_a_zone_the_second_clock_is_utc(browser: httpx.AsyncClient, scene: Scene) -> None:
