@@ -41,10 +41,10 @@ class Story:
     version: int
     seconds: list[float] = field(default_factory=list)
 
-    async def do(self, url: str, command: str) -> float:
+    async def do(self, url: str, command: str, **said: str) -> float:
         """The chair's command at a service; when it was sent."""
         sent, path = time.monotonic(), f"/meetings/{self.meeting}/floor"
-        answer = await ask_one(Wanted(url, self.token, "POST", path, {"command": command}))
+        answer = await ask_one(Wanted(url, self.token, "POST", path, {"command": command} | said))
         self.version += 1
         assert (answer.status, answer.body["version"]) == (200, self.version), answer
         return sent

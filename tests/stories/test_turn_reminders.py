@@ -94,7 +94,7 @@ async def test_each_is_told_of_her_turn_once_and_in_time_though_the_worker_is_ki
         clock.set(now)
         await rounds.run()
 
-    outcome = service.reads.now(lambda conn: judged(conn, scene, mail.arrived))
+    outcome = service.reads.now(lambda conn: judged(conn, scene.meeting, mail.arrived))
 
     assert kills == len(KILLED_IN)
     assert outcome.latest <= WITHIN

@@ -1,25 +1,13 @@
-"""A meeting at speed whose speakers are told of their turns, while the worker is killed twice.
+"""A meeting whose speakers are told of their turns, on a clock that is set, and how what they were told is judged."""
 
-`python -m tests.stories.turn_reminders [SPEAKERS]` plays it at 60 times the speed, with a worker in a process of its
-own and a mail server, on each database, and prints what came of it. The test plays it on a clock that is set.
-"""
-
-import asyncio
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from pathlib import Path
 
 from sqlalchemy import select
 
-from api.app import build, close
-from api.settings import read_settings
 from api.web.service import Service
-from scheduler.clock.zones import rfc3339
 from scheduler.floor import actions
 from scheduler.floor.actions import Command
 from scheduler.floor.folding import course
@@ -31,20 +19,13 @@ from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx
 from tests.makers import queueing
-from tests.makers.mail_server import MailServer, mail_server
-from tests.makers.speaking import STARTS_AT, Scene
-from tests.stories import serving
+from tests.makers.speaking import Scene
 
 TURNS = ("turn-near", "turn-next", "turn-moved", "turn-carried")
 WITHIN = timedelta(minutes=2)
-SPEED = 60
-KILLED_AFTER = (12.0, 40.0)
-"""Minutes after the start."""
-
 SPOKEN = (2.6, 3.2, 4.6, 3.0, 2.2, 5.4, 3.7, 3.1, 4.1)
 """Minutes that speakers take in turn, of three that each was given."""
 
-_MINUTE = timedelta(minutes=1)
 _d = table(Due).c
 
 
@@ -61,7 +42,8 @@ class Step:
 class Outcome:
     """What people were told, by rule: letters, by (rule, person) those told again, how late the latest was.
 
-    `passed` counts letters of turns that had been called, `repeated` mails that came twice under one Message-ID.
+    `passed` counts letters of turns that had been called, `repeated` mails that came twice under one Message-ID,
+    `warned` those to chair and secretariat of the remote minutes.
     """
 
     sent: Counter[str] = field(default_factory=Counter)
@@ -70,6 +52,7 @@ class Outcome:
     passed: int = 0
     repeated: int = 0
     too_late: int = 0
+    warned: int = 0
 
     def told(self) -> str:
         """In one line."""
@@ -77,7 +60,7 @@ class Outcome:
         return (
             f"{rules}; the latest {self.latest.total_seconds():.0f} s after its cause; {self.passed} of a turn that had"
             f" passed; {sum(self.again.values())} told twice; {self.repeated} mails came twice under one Message-ID; "
-            f"{self.too_late} dropped as too late"
+            f"{self.too_late} dropped as too late; {self.warned} warned of the remote minutes"
         )
 
 
@@ -116,88 +99,29 @@ def act(service: Service, scene: Scene, step: Step) -> None:
     service.writer.act_now(lambda tx: actions.run(tx, OPERATOR, scene.meeting, asked), alone=True)
 
 
-def judged(conn: Connection, scene: Scene, arrived: Sequence[tuple[str, datetime]]) -> Outcome:
+def judged(conn: Connection, meeting: str, arrived: Sequence[tuple[str, datetime]]) -> Outcome:
     """Holds the mails that arrived, by Message-ID and moment, against their causes and the floor's events."""
     outcome, first = Outcome(), dict[str, datetime]()
     for message_id, at in arrived:
         outcome.repeated += message_id in first
         first.setdefault(message_id, at)
-    calls = [(event.slot, event.at) for event in course(conn, scene.meeting).events if event.command == "call"]
+    events = course(conn, meeting).events
+    calls = [(event.slot, event.at) for event in events if event.command == "call"]
+    put_off = Counter(event.slot for event in events if event.command in {"absent", "defer"})
     told = Counter[tuple[str, str]]()
     columns = (_d.rule, _d.person_id, _d.subject_id, _d.message_id, _d.due_at, _d.status, _d.last_error)
     for rule, person, slot, message_id, due_at, status, error in conn.all(select(*columns)):
         if rule not in TURNS:
+            outcome.warned += rule == "remote-minutes" and message_id in first
             continue
         outcome.too_late += status == "dropped" and error == TOO_LATE
         if message_id not in first:
             continue
         at = first[message_id]
         outcome.sent[rule] += 1
-        # Each speaker has one turn. That it has moved is told as often as it moves.
+        # Each speaker has one turn, and waits anew when she is put off. That it has moved is told as often as it moves.
         told[rule, person] += 1
-        outcome.again[rule, person] += rule != "turn-moved" and told[rule, person] > 1
+        outcome.again[rule, person] += rule != "turn-moved" and told[rule, person] > 1 + put_off[slot]
         outcome.latest = max(outcome.latest, at - due_at)
         outcome.passed += any(due_at < called <= at - timedelta(seconds=5) for of, called in calls if of == slot)
     return outcome
-
-
-async def in_earnest(url: str, folder: Path, speakers: int) -> Outcome:
-    """Plays it with a worker apart that is killed twice."""
-    begins = STARTS_AT + 5 * _MINUTE
-    async with mail_server() as mail:
-        environment = serving.settings(
-            url,
-            folder / "var",
-            ROSTRUM_SMTP_URL=f"smtp://127.0.0.1:{mail.port}",
-            ROSTRUM_CLOCK=f"{rfc3339(begins)}x{SPEED}",
-            ROSTRUM_WORKER="apart",
-        )
-        service = build(read_settings(environment))
-        try:
-            scene, slots = service.writer.act_now(lambda tx: prepared(tx, speakers))
-            arrived = await _with_workers(service, environment, mail, scene, list(script(slots)))
-            return service.reads.now(lambda conn: judged(conn, scene, arrived))
-        finally:
-            close(service)
-
-
-async def _with_workers(
-    service: Service, environment: dict[str, str], mail: MailServer, scene: Scene, steps: list[Step]
-) -> list[tuple[str, datetime]]:
-    arrived: list[tuple[str, datetime]] = []
-    for killed_at in (*KILLED_AFTER, float("inf")):
-        with serving.working(environment) as worker:
-            while steps and steps[0].minutes < killed_at:
-                step = steps.pop(0)
-                await _wait(STARTS_AT + step.minutes * _MINUTE, mail, service, arrived)
-                await asyncio.to_thread(act, service, scene, step)
-            if steps:
-                worker.kill()
-                worker.wait()
-            else:
-                await _wait(service.clock.now() + 4 * _MINUTE, mail, service, arrived)
-    return arrived
-
-
-async def _wait(until: datetime, mail: MailServer, service: Service, arrived: list[tuple[str, datetime]]) -> None:
-    """Meanwhile each mail is noted with the rehearsal's moment at which it came."""
-    while True:
-        for envelope in mail.got[len(arrived) :]:
-            content = envelope.content if isinstance(envelope.content, bytes) else b""
-            arrived.append((str(message_from_bytes(content)["Message-ID"]), service.clock.now()))
-        if service.clock.now() >= until:
-            return
-        await asyncio.sleep(0.02)
-
-
-async def _told(name: str, url: str, speakers: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = await in_earnest(url, Path(folder), speakers)
-    sys.stdout.write(f"{name}, {speakers} speakers, the worker killed twice: {outcome.told()}\n")
-
-
-if __name__ == "__main__":
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 30
-    with serving.database_of_each_kind() as kinds:
-        for kind, each in kinds.items():
-            asyncio.run(_told(kind, each, wanted))
