@@ -37,7 +37,7 @@ router = APIRouter(route_class=SignedDoor, tags=["lists"])
 public = APIRouter(route_class=OpenDoor, tags=["lists"])
 _DRAWN_UP = (
     *("not-found", "not-allowed", "mode-not-offered", "unknown-timezone", "local-time-ambiguous"),
-    *("local-time-skipped", "over-budget", "not-allowed-now"),
+    *("local-time-skipped", "already-exists", "over-budget", "not-allowed-now"),
 )
 _BY_HAND = documented(ListView, "not-found", "not-allowed", "not-allowed-now")
 

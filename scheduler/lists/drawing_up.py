@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, null, update
 
-from scheduler.errors import Meaningless, NotAllowedNow
+from scheduler.errors import AlreadyExists, Meaningless, NotAllowedNow
 from scheduler.ids import new_id
 from scheduler.journal.entries import Author, append
 from scheduler.lists import arranging, offering
 from scheduler.lists.announcing import announce, tell_turned
-from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position
+from scheduler.lists.particulars import NewList, check_deadlines, check_layout, columns, next_position, stands_at
 from scheduler.lists.place import Place, Row, known_list, known_meeting, timing_of
 from scheduler.lists.queries import STANDS, inscription, list_view
 from scheduler.lists.queues import settle
@@ -43,7 +43,7 @@ def add(tx: Tx, actor: Actor, meeting_id: str, new: NewList) -> ListView:
         NotFound, Forbidden: there is no such meeting that she may know of; she may not.
         Meaningless, ModeNotOffered and kinds of local time: at the field named.
         OverBudget: earlier lists leave nothing of the meeting; turns of a queue that follows would have no room
-            (`slots`). NotAllowedNow: it is cancelled or over.
+            (`slots`). NotAllowedNow: it is cancelled or over. AlreadyExists: a list has this `position`.
     """
     place = known_meeting(tx.conn, Reader(actor), meeting_id)
     by = Author(actor.id, require(actor, Act.RUN_PROGRAMME, place.scopes()))
@@ -55,6 +55,7 @@ def add(tx: Tx, actor: Actor, meeting_id: str, new: NewList) -> ListView:
     check_deadlines(row)
     check_layout(row)
     place.check_alive()
+    _check_free(tx.conn, place, position)
     row |= {
         "id": new_id(),
         "meeting_id": meeting_id,
@@ -88,6 +89,7 @@ def change(
         NotAllowedNow: a booked slot would have no room (`slots`), an organisation has several inscriptions and could
             have but one, an open meeting's lists keep their order, the meeting is cancelled or over.
         VersionConflict, RemoteBudgetExceeded: somebody was first; remote turns would become too long.
+        AlreadyExists: another list has this `position`.
     """
     row, place = known_list(tx.conn, Reader(actor), list_id)
     by = Author(actor.id, require(actor, Act.RUN_PROGRAMME, place.scopes()))
@@ -107,6 +109,8 @@ def change(
             "The meeting is open, so its lists keep their order. Its chair may call any turn.", allowed=[]
         )
     check_version(expected_version, row["version"], lambda: list_view(tx.conn, list_id, tx.now))
+    if "position" in changed:
+        _check_free(tx.conn, place, position)
     if changed:
         announce(tx, place, row)
         _apply(tx, by, place, after, changed)
@@ -138,6 +142,11 @@ def _apply(tx: Tx, by: Author, place: Place, after: Row, changed: Row) -> None:
         fields=sorted(changed),
     )  # fmt: skip
     offering.catch_up_meetings(tx, [place.meeting])
+
+
+def _check_free(conn: Connection, place: Place, position: int) -> None:
+    if taken := stands_at(conn, place.meeting, position):
+        raise AlreadyExists(f"The list {taken!r} is at position {position} already. Choose another, or move that one.")
 
 
 def _shown(after: Row, changed: Row, now: datetime) -> Row:

@@ -48,6 +48,7 @@ _EMPTY: dict[str, Any] = {"modes": [], "policy_options": {}, "seconds_by_categor
 _ITEM = Prepared(select(item.c.session_id).where(item.c.id == bindparam("item")))
 _BEFORE = list_.c.meeting_id == bindparam("meeting")
 _LAST_POSITION = Prepared(select(func.coalesce(func.max(list_.c.position), 0)).where(_BEFORE))
+_AT_POSITION = Prepared(select(list_.c.title).where(_BEFORE, list_.c.position == bindparam("position")))
 _EARLIER_END = Prepared(
     select(func.coalesce(func.max(list_.c.window_end), 0)).where(
         _BEFORE,
@@ -60,6 +61,12 @@ _EARLIER_END = Prepared(
 def next_position(conn: Connection, meeting_id: str) -> int:
     """The position behind the meeting's last list."""
     return int(conn.all(_LAST_POSITION, meeting=meeting_id)[0][0]) + 1
+
+
+def stands_at(conn: Connection, meeting_id: str, position: int) -> str | None:
+    """The title of the meeting's list at this position, if there is one."""
+    row = conn.first(_AT_POSITION, meeting=meeting_id, position=position)
+    return str(row[0]) if row else None
 
 
 def columns(conn: Connection, place: Place, position: int, said: Mapping[str, Any], allocation: str) -> Row:

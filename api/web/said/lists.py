@@ -61,7 +61,9 @@ class ListPatch(Shape):
     title: Line = UNSENT
     allocation: Literal["queue", "timed"] = UNSENT
     item: Id | None = None
-    position: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
+    position: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(
+        default=None, description="In the meeting, each list its own: turns are taken list by list. Null: the next."
+    )
     opens_at: Moment | None = Field(default=None, description=_MOMENT)
     closes_at: Moment | None = Field(default=None, description=_MOMENT)
     closes_when: ClosesWhenIn | None = None
@@ -72,7 +74,11 @@ class ListPatch(Shape):
     policy_options: PolicyOptionsIn | None = None
     seconds_default: PositiveSeconds = 180
     seconds_by_category: dict[Category, PositiveSeconds] | None = None
-    window: WindowIn | None = Field(default=None, description="Null: what earlier lists leave of the meeting.")
+    window: WindowIn | None = Field(
+        default=None,
+        description="Null: what earlier lists leave of the meeting. As it is written, also where two lists' overlap: "
+        "the floor then takes them one after the other, by position.",
+    )
     slot_seconds: PositiveSeconds | None = Field(default=None, description="A timed list needs it.")
     gap_seconds: Seconds = 0
     capacity: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = Field(

@@ -5,6 +5,7 @@ import pytest
 
 from scheduler.clock.now import SettableClock
 from scheduler.errors import (
+    AlreadyExists,
     Forbidden,
     Meaningless,
     ModeNotOffered,
@@ -120,6 +121,27 @@ def test_list_takes_what_earlier_lists_leave(writer: Writer, meeting: str) -> No
     assert (second.position, second.window, second.counts.slots) == (2, Window("11:30", "13:00", None), 9)
     with pytest.raises(OverBudget):
         add(writer, meeting)
+
+
+def test_each_list_of_a_meeting_has_a_position_of_its_own(writer: Writer, meeting: str) -> None:
+    first = add(writer, meeting, title="First", window={"start": "10:00", "end": "11:00"})
+    second = add(writer, meeting, title="Second", window={"start": "11:00", "end": "12:00"})
+
+    with pytest.raises(AlreadyExists, match="The list 'First' is at position 1 already"):
+        add(writer, meeting, position=1, window={"start": "12:00", "end": "13:00"})
+    with pytest.raises(AlreadyExists, match="The list 'Second' is at position 2 already"):
+        change(writer, first.id, position=2)
+
+    assert change(writer, second.id, position=2).version == 1
+    assert change(writer, second.id, position=3).position == 3
+    assert change(writer, first.id, position=2).position == 2
+
+
+def test_windows_that_overlap_stand_as_they_are_written(writer: Writer, conn: Connection, meeting: str) -> None:
+    first = add(writer, meeting, window={"start": "10:00", "end": "10:20"})
+    second = add(writer, meeting, window={"start": "10:10", "end": "10:30"})
+
+    assert [offsets(conn, each.id) for each in (first, second)] == [[(0, 600), (600, 600)], [(600, 600), (1_200, 600)]]
 
 
 def test_queue_list_has_no_slots(writer: Writer, meeting: str) -> None:
