@@ -23,6 +23,7 @@ from api.pages import clock as clock_page
 from api.pages import demo_mail, paper, programme, session, sign_in, signposts, speakers_list, unsubscribe
 from api.pages import me as me_page
 from api.pages import records as record_page
+from api.pages import report as report_page
 from api.pages.static_files import static
 from api.resources import (
     accreditations,
@@ -86,7 +87,7 @@ _ROUTERS = (
 
 _PAGES = (
     *(programme, session, speakers_list, me_page, clock_page, sign_in),
-    *(paper, record_page, demo_mail, unsubscribe, signposts),
+    *(paper, record_page, report_page, demo_mail, unsubscribe, signposts),
 )
 
 
