@@ -47,6 +47,12 @@ def describe(zone: str, language: str) -> City:
 
 
 @cache
+def every_city(language: str) -> list[City]:
+    """Every city of a zone in daily use, by name."""
+    return sorted((city for _, city in _cities(language) if city.country), key=lambda city: city.name)
+
+
+@cache
 def _known(language: str) -> list[tuple[tuple[str, ...], City]]:
     return [(tuple(map(_plain, names)), city) for names, city in _cities(language)]
 

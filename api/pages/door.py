@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Mapping
 from typing import ClassVar, cast
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.auth.cookie import from_our_pages
+from api.pages.forms import MOST_BYTES_WITH_A_FILE, Upload, read_form
 from api.pages.rendering import READ, error_page
 from api.pages.viewer import look, viewer_of
-from api.web.limits import MOST_BYTES, address_of, read_body
+from api.web.limits import MOST_BYTES, address_of
 from api.web.problems import status_of
 from api.web.service import service_of
 from api.web.straight import Handler
@@ -22,24 +23,24 @@ from scheduler.people.permission import Actor
 
 STALE_FORM = "This form is not of this visit any more. Go back, load the page again and send it once more."
 SEE_OTHER = 303
-_MOST_FIELDS = 100
 
 
 class PageDoor(APIRoute):
     """A page's route. Its forms are for whoever is signed in; what one said is at `said(request)`."""
 
     open_to_all: ClassVar[bool] = False
+    most_bytes: ClassVar[int] = MOST_BYTES
 
     def get_route_handler(self) -> Handler:
         """The route's handler behind the door."""
-        inner, open_to_all = super().get_route_handler(), self.open_to_all
+        inner, open_to_all, most_bytes = super().get_route_handler(), self.open_to_all, self.most_bytes
 
         async def handler(request: Request) -> Response:
             request.state.viewer = await look(request)
             request.state.signed = viewer_of(request).signed  # where acts look for who acts
             try:
                 if request.method not in READ:
-                    await _take_form(request)
+                    await _take_form(request, most_bytes)
                     if not open_to_all:
                         signed(request)
                 return await inner(request)
@@ -59,6 +60,12 @@ class EntryDoor(PageDoor):
     open_to_all: ClassVar[bool] = True
 
 
+class FilePageDoor(PageDoor):
+    """A page whose forms may carry a file, which is at `sent_file(request, name)`."""
+
+    most_bytes: ClassVar[int] = MOST_BYTES_WITH_A_FILE
+
+
 def pages(door: type[PageDoor] = PageDoor) -> APIRouter:
     """A router of pages, which the OpenAPI document does not tell of."""
     return APIRouter(route_class=door, include_in_schema=False)
@@ -71,7 +78,12 @@ def said(request: Request) -> Mapping[str, str]:
 
 def ticked(request: Request) -> Mapping[str, list[str]]:
     """The same, with all that was said in each field."""
-    return cast("Mapping[str, list[str]]", request.state.form)
+    return cast("Mapping[str, list[str]]", request.state.form.fields)
+
+
+def sent_file(request: Request, name: str) -> Upload | None:
+    """The file that was chosen in a field; None: none was."""
+    return cast("Upload | None", request.state.form.files.get(name))
 
 
 def signed(request: Request) -> Actor:
@@ -87,14 +99,14 @@ def see(path: str) -> Response:
     return RedirectResponse(path, SEE_OTHER)
 
 
-async def _take_form(request: Request) -> None:
+async def _take_form(request: Request, most_bytes: int) -> None:
     service, viewer = service_of(request), viewer_of(request)
     if viewer.signed is None:
         service.limits.unsigned(address_of(request, service.settings.trusted_proxies))
     else:
         service.limits.write(str(viewer.signed.actor.id))
-    body = await read_body(request, MOST_BYTES)
-    request.state.form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    # Who is not known sends no file: none is read before it is known who sends it.
+    request.state.form = await read_form(request, most_bytes if viewer.signed else MOST_BYTES)
     genuine = viewer.form and hmac.compare_digest(viewer.form.encode(), said(request).get("form", "").encode())
     if not genuine or not from_our_pages(request):
         raise Forbidden(STALE_FORM)

@@ -64,7 +64,7 @@ class Rail:
 def rail(times: Times, meetings: Sequence[MeetingEvent], venue: str, city: str | None, *, mirrored: bool) -> Rail:
     """The rail of a session's meetings, by start."""
     zone = times.zone or venue
-    ruler = _Ruler(mirrored)
+    ruler = Ruler(mirrored)
     boxes: dict[date, list[Box]] = defaultdict(list)
     for meeting in meetings:
         for day, first, last, opens in _parts(meeting, zone):
@@ -83,10 +83,13 @@ def rail(times: Times, meetings: Sequence[MeetingEvent], venue: str, city: str |
 
 
 @dataclass(frozen=True, slots=True)
-class _Ruler:
+class Ruler:
+    """A day as a rail: `mirrored` where one reads from right to left."""
+
     mirrored: bool
 
     def point(self, minute: float) -> str:
+        """Where a minute of the day is, from the left as SVG counts."""
         share = 100 * minute / _DAY_MINUTES
         return f"{100 - share if self.mirrored else share:.2f}%"
 
@@ -106,7 +109,7 @@ def _parts(meeting: MeetingEvent, zone: str) -> Iterable[tuple[date, int, int, b
         day += timedelta(days=1)
 
 
-def _box(times: Times, meeting: MeetingEvent, ruler: _Ruler, part: tuple[int, int], *, opens: bool, zone: str) -> Box:
+def _box(times: Times, meeting: MeetingEvent, ruler: Ruler, part: tuple[int, int], *, opens: bool, zone: str) -> Box:
     x, width = ruler.stretch(*part)
     state = _state(meeting, times.now)
     gone = None
@@ -133,7 +136,7 @@ def _state(meeting: MeetingEvent, now: datetime) -> str:
     return "on" if meeting.starts_at <= now else "coming"
 
 
-def _hour(ruler: _Ruler, hour: int, ahead: int) -> Hour:
+def _hour(ruler: Ruler, hour: int, ahead: int) -> Hour:
     minutes = hour * 60 + ahead
     text = "24:00" if hour == 24 and not ahead else f"{minutes // 60 % 24:02}:{minutes % 60:02}"  # noqa: PLR2004  -- the day's end
     return Hour(ruler.point(hour * 60), text, hour % _NIGHT_HOURS != 0)

@@ -21,6 +21,7 @@ from scheduler.clock.zones import ZONE_NAMES
 from scheduler.lists.reader import reader_of
 from scheduler.people.permission import Actor
 from scheduler.people.reader import PUBLIC, Reader
+from scheduler.secretariat.desk import runs_something
 from scheduler.storage.connection import Connection
 
 LANGUAGE, ZONE, DETECTED, FORM = "rostrum_language", "rostrum_zone", "rostrum_detected", "rostrum_form"
@@ -55,6 +56,11 @@ class Viewer:
     def direction(self) -> str:
         """In which direction her language is written."""
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def runs_something(self) -> bool:
+        """Whether the secretariat's pages are for her."""
+        return runs_something(self.actor)
 
     def reader(self, conn: Connection) -> Reader:
         """The reader that queries cut their views by."""

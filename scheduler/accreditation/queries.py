@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from scheduler.accreditation.rules import may_speak
 from scheduler.accreditation.tables import Accreditation
@@ -40,6 +40,14 @@ _VIEWS = select(
 _ONE = Prepared(_VIEWS.where(_a.id == bindparam("accreditation")))
 _MANY = Prepared(_VIEWS.where(_a.session_id == bindparam("session"), among(_a.id, "accreditations")))
 _PAGE = _VIEWS.where(_a.session_id == bindparam("session")).order_by(_o.name, _a.id).limit(bindparam("limit"))
+_COUNTS = Prepared(
+    select(_a.status, func.count()).where(_a.session_id == bindparam("session")).group_by(_a.status)
+)
+_PENDING = Prepared(
+    select(_a.session_id, func.count())
+    .where(among(_a.session_id, "sessions"), _a.status == "pending")
+    .group_by(_a.session_id)
+)
 _AFTER = tuple_(_o.name, _a.id) > tuple_(bindparam("after_name"), bindparam("after_id"))
 _HERS = among(_a.organisation_id, "organisations")
 _PAGES = {
@@ -91,6 +99,16 @@ def approved_sessions(conn: Connection, organisation: str | None) -> frozenset[s
 def accredited_people(conn: Connection, session: str) -> list[AccreditedPerson]:
     """Everyone who may speak in the session (its id), by id."""
     return [AccreditedPerson(*row) for row in conn.all(_PEOPLE, session=session)]
+
+
+def status_counts(conn: Connection, session: str) -> dict[str, int]:
+    """How many accreditations of a session (its id) have each status; a status that none has is not there."""
+    return {status: int(number) for status, number in conn.all(_COUNTS, session=session)}
+
+
+def pending_counts(conn: Connection, sessions: Iterable[str]) -> dict[str, int]:
+    """How many organisations ask for accreditation, by session (ids); of those where none does nothing is said."""
+    return {id_: int(number) for id_, number in conn.all(_PENDING, sessions=list(sessions))}
 
 
 def accreditations(
