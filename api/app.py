@@ -21,6 +21,7 @@ from api.live.halls import Floors
 from api.live.sending import begun
 from api.pages import clock as clock_page
 from api.pages import demo_mail, paper, programme, secretariat, session, sign_in, signposts, speakers_list, unsubscribe
+from api.pages import help as help_page
 from api.pages import me as me_page
 from api.pages import records as record_page
 from api.pages import report as report_page
@@ -87,7 +88,7 @@ _ROUTERS = (
 
 _PAGES = (
     *(programme, session, speakers_list, me_page, clock_page, sign_in),
-    *(paper, record_page, report_page, demo_mail, unsubscribe, signposts, *secretariat.PAGES),
+    *(paper, record_page, report_page, help_page, demo_mail, unsubscribe, signposts, *secretariat.PAGES),
 )
 
 
