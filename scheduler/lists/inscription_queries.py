@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select
 
 from scheduler.errors import NotFound
 from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, list_, meeting, place_of, session
-from scheduler.lists.queries import GIVEN, inscription, key_values, later, own, own_values
+from scheduler.lists.queries import GIVEN, STANDS, inscription, key_values, later, own, own_values
 from scheduler.lists.rules import PUBLIC, Asked, most_seconds, queue_warnings, warnings_for
 from scheduler.lists.slot_queries import organisation, person
 from scheduler.lists.tables import Swap
@@ -56,6 +56,9 @@ _PENDING = Rows(
         or_(among(inscription.c.organisation_id, "organisations"), among(person.c.organisation_id, "organisations")),
     ).order_by(inscription.c.created_at, inscription.c.id)
 )
+_IN_LIST = Rows(
+    _WHOLE.where(inscription.c.list_id == bindparam("list"), inscription.c.person_id == bindparam("person"), STANDS)
+)
 _OF = {
     "list": inscription.c.list_id,
     "person": inscription.c.person_id,
@@ -85,6 +88,15 @@ def known_inscription(conn: Connection, reader: Reader, inscription_id: str) -> 
 def one_inscription(conn: Connection, reader: Reader, inscription_id: str) -> InscriptionView:
     """An inscription, cut to what she may read. Raises NotFound."""
     row, place = known_inscription(conn, reader, inscription_id)
+    return inscription_view(row, place, full=_in_full(reader, row, place))
+
+
+def inscription_in_list(conn: Connection, reader: Reader, list_id: str, person_id: str) -> InscriptionView | None:
+    """A person's inscription in a list, unless withdrawn, cut to what she may read; None where she knows of none."""
+    row = _IN_LIST.first(conn, list=list_id, person=person_id)
+    place = place_of(row) if row else None
+    if row is None or place is None or not _knows(reader, row, place):
+        return None
     return inscription_view(row, place, full=_in_full(reader, row, place))
 
 

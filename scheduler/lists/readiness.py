@@ -1,17 +1,27 @@
 """A remote speaker says that her link works, and is asked to once more where she has not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import select
 
 from scheduler.errors import Meaningless, NotAllowedNow
 from scheduler.journal.entries import CLOCK, Author, append
 from scheduler.lists.inscription_queries import known_inscription
 from scheduler.lists.numbered import numbered
 from scheduler.lists.place import Place, Row
+from scheduler.lists.queries import inscription
 from scheduler.lists.tables import Inscription
 from scheduler.people.permission import OPERATOR, Act, Actor, require
 from scheduler.people.reader import Reader
+from scheduler.storage.connection import Connection, Prepared
+from scheduler.storage.many import among
 from scheduler.storage.writer import Tx
+
+_READY = Prepared(
+    select(inscription.c.id).where(among(inscription.c.id, "inscriptions"), inscription.c.ready.is_(True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,15 @@ def say(tx: Tx, actor: Actor, inscription_id: str, *, ready: bool) -> Readiness:
         tx.conn.update(Inscription, inscription_id, ready=ready)
         _tell(tx, by, (row, place), "inscription.ready", "ready", ready=ready)
     return Readiness(inscription_id, row["slot_id"], ready, row["asked_ready_at"])
+
+
+def ready_among(conn: Connection, inscriptions: Collection[str]) -> frozenset[str]:
+    """Those of these inscriptions, which she may read, whose speaker says that her link works."""
+    return (
+        frozenset(row[0] for row in conn.all(_READY, inscriptions=sorted(inscriptions)))
+        if inscriptions
+        else frozenset()
+    )
 
 
 def ask(tx: Tx, inscription_id: str) -> bool:

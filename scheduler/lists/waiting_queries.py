@@ -11,7 +11,7 @@ from scheduler.lists.place import PLACE, Place, Row, Rows, known_list, meeting, 
 from scheduler.lists.queries import key_values, later, own, own_values
 from scheduler.lists.slot_queries import organisation, person
 from scheduler.lists.views import WaitingView
-from scheduler.people.permission import Act
+from scheduler.people.permission import Act, Scopes, require
 from scheduler.people.reader import Reader
 from scheduler.people.views import Named
 from scheduler.storage.connection import Connection
@@ -40,6 +40,12 @@ _WHOLE = select(
 )
 _ONE = Rows(_WHOLE.where(waiting.c.id == bindparam("entry")))
 _OF_PERSON = _WHOLE.where(waiting.c.person_id == bindparam("person"))
+_OF_ORGANISATION = Rows(
+    _WHOLE.where(
+        waiting.c.organisation_id == bindparam("organisation"),
+        waiting.c.status.in_([literal_column("'waiting'"), literal_column("'offered'")]),
+    ).order_by(waiting.c.created_at, waiting.c.id)
+)
 
 
 @lru_cache
@@ -90,6 +96,16 @@ def waiting_of_person(
     """Where a person waits, or waited, by when she came, each with its key."""
     rows = _of_person(after is not None).all(conn, person=person_id, limit=limit, **key_values(after))
     return [(entry_view(row), (row["created_at"], row["id"])) for row in rows]
+
+
+def waiting_of_organisation(conn: Connection, reader: Reader, organisation_id: str) -> list[WaitingView]:
+    """Where people of an organisation wait still, for its focal points and the secretariat, by when they came.
+
+    Raises:
+        NotSignedIn, Forbidden: she is neither.
+    """
+    require(reader.actor, Act.READ_INSCRIPTION, Scopes(organisation=organisation_id))
+    return [entry_view(row) for row in _OF_ORGANISATION.all(conn, organisation=organisation_id)]
 
 
 def entry_view(row: Row) -> WaitingView:

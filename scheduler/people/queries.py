@@ -57,6 +57,11 @@ _ME = Prepared(
         _p.list_rules, _p.feed_moves_minutes, _p.slots_by,
     ).select_from(_WITH_ORGANISATION).where(_p.id == bindparam("person"))
 )  # fmt: skip
+_OF_ORGANISATION = Prepared(
+    select(_p.id, _p.name)
+    .where(_p.organisation_id == bindparam("organisation"), _p.erased.is_(False))
+    .order_by(_p.name, _p.id)
+)
 _ROLES = (
     select(_g.person_id, _g.role, _g.scope_type, _g.scope_id, _c.id.label("code"))
     .select_from(table(RoleGrant).outerjoin(table(Code), _c.of_id == _g.scope_id))
@@ -159,6 +164,16 @@ def people(
     rows = conn.all(_PEOPLE.where(*where).order_by(_p.name, _p.id).limit(limit))
     roles = _roles(conn, [row[0] for row in rows])
     return [_person(row, roles[row[0]]) for row in rows]
+
+
+def people_of(conn: Connection, actor_: Actor | None, organisation_id: str) -> list[Named]:
+    """An organisation's people by name, without addresses, for its focal points and the secretariat.
+
+    Raises:
+        NotSignedIn, Forbidden: she is neither.
+    """
+    require(actor_, Act.READ_INSCRIPTION, Scopes(organisation=organisation_id))
+    return [Named(*row) for row in conn.all(_OF_ORGANISATION, organisation=organisation_id)]
 
 
 def me(conn: Connection, person_id: str) -> MeView:
