@@ -12,7 +12,7 @@ from scheduler.floor.record import Sitting
 from scheduler.floor.states import Floor
 from scheduler.floor.view import FloorView, floor_view
 from scheduler.floor.written import to_millisecond
-from scheduler.people.permission import OPERATOR
+from scheduler.people.permission import OPERATOR, Act, Actor, require
 from scheduler.people.reader import PUBLIC, Reader
 from scheduler.people.tables import Organisation, Person
 from scheduler.people.views import Named
@@ -46,6 +46,13 @@ def standing(conn: Connection, meeting_id: str, reader: Reader = PUBLIC) -> Stan
     """How a meeting's floor stands. Raises NotFound, also for one that this reader may not know of."""
     session, meeting = known_meeting(conn, reader, meeting_id)
     return _standing(conn, session, meeting, folded(conn, meeting.id))
+
+
+def chaired(conn: Connection, actor: Actor | None, meeting_id: str) -> Standing:
+    """The same for who runs it. Raises NotFound, NotSignedIn, Forbidden."""
+    here = standing(conn, meeting_id, Reader(actor))
+    require(actor, Act.RUN_FLOOR, here.session.scopes())
+    return here
 
 
 def floor_now(conn: Connection, meeting_id: str, now: datetime, reader: Reader = PUBLIC) -> FloorView:
