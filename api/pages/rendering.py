@@ -1,12 +1,13 @@
 """From a template to an answer: escaped, in the viewer's language, with nothing that comes from elsewhere."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.refusals import told
 from api.pages.static_files import asset
 from api.pages.times import Times
 from api.pages.viewer import Viewer, viewer_of
@@ -15,6 +16,7 @@ from api.web.translations import languages, translations
 from scheduler.clock.now import RehearsalClock
 from scheduler.clock.zones import rfc3339
 from scheduler.demo.mark import is_demonstration
+from scheduler.errors import Refusal
 from scheduler.storage.connection import Connection
 
 READ = ["GET", "HEAD"]
@@ -45,7 +47,7 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # -- the extension adds it
         said.gettext, said.ngettext, newstyle=True, pgettext=said.pgettext
     )
-    environment.globals |= {"asset": asset}
+    environment.globals |= {"asset": asset, "told": partial(told, language=language)}
     return environment
 
 
@@ -74,11 +76,11 @@ def html(body: bytes, status: int = 200) -> Response:
     return Response(body, status, _HEADERS, "text/html; charset=utf-8")
 
 
-async def error_page(request: Request, status: int, sentence: str) -> Response:
+async def error_page(request: Request, status: int, refusal: Refusal | str) -> Response:
     """A refusal as a page."""
     service, viewer = service_of(request), viewer_of(request)
     body = await service.reads.short(
-        lambda conn: render(service, conn, viewer, "problem.html", status=status, sentence=sentence)
+        lambda conn: render(service, conn, viewer, "problem.html", status=status, refusal=refusal)
     )
     return html(body, status)
 
