@@ -4,23 +4,15 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from gettext import NullTranslations
 
 import pytz
 
 from api.delivery.letters.dates import city_of, locale_of
+from api.web.translations import translations
 from scheduler.clock.zones import ZONE_NAMES
 
 _MOST = 24
-# Seats of organisations and capitals that no zone is named after.
-_OTHERS = {
-    "Geneva": "Europe/Zurich", "Bern": "Europe/Zurich", "The Hague": "Europe/Amsterdam", "Beijing": "Asia/Shanghai",
-    "New Delhi": "Asia/Kolkata", "Mumbai": "Asia/Kolkata", "Washington": "America/New_York",
-    "Ottawa": "America/Toronto",
-    "Brasilia": "America/Sao_Paulo", "Rio de Janeiro": "America/Sao_Paulo", "Abuja": "Africa/Lagos",
-    "Pretoria": "Africa/Johannesburg", "Rabat": "Africa/Casablanca", "Wellington": "Pacific/Auckland",
-    "Canberra": "Australia/Sydney", "Ankara": "Europe/Istanbul", "Abu Dhabi": "Asia/Dubai", "Hanoi": "Asia/Ho_Chi_Minh",
-    "San Francisco": "America/Los_Angeles", "Addis Ababa": "Africa/Addis_Ababa", "Montreal": "America/Toronto",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +54,36 @@ def _cities(language: str) -> Iterator[tuple[tuple[str, ...], City]]:
         if zone in ZONE_NAMES:
             city = describe(zone, language)
             yield (city.name, city_of(zone, "en"), city.country, _country(zone, "en"), zone), city
-    for name, zone in _OTHERS.items():
+    for (name, zone), english in zip(_others(translations(language)).items(), _others(NullTranslations()), strict=True):
         country = _country(zone, language)
-        yield (name, country), City(name, country, zone)
+        yield (name, english, country, _country(zone, "en")), City(name, country, zone)
+
+
+def _others(said: NullTranslations) -> dict[str, str]:
+    """Seats of organisations and capitals that no zone is named after."""
+    pgettext = said.pgettext
+    return {
+        pgettext("city", "Geneva"): "Europe/Zurich",
+        pgettext("city", "Bern"): "Europe/Zurich",
+        pgettext("city", "The Hague"): "Europe/Amsterdam",
+        pgettext("city", "Beijing"): "Asia/Shanghai",
+        pgettext("city", "New Delhi"): "Asia/Kolkata",
+        pgettext("city", "Mumbai"): "Asia/Kolkata",
+        pgettext("city", "Washington"): "America/New_York",
+        pgettext("city", "Ottawa"): "America/Toronto",
+        pgettext("city", "Montreal"): "America/Toronto",
+        pgettext("city", "Brasilia"): "America/Sao_Paulo",
+        pgettext("city", "Rio de Janeiro"): "America/Sao_Paulo",
+        pgettext("city", "San Francisco"): "America/Los_Angeles",
+        pgettext("city", "Abuja"): "Africa/Lagos",
+        pgettext("city", "Pretoria"): "Africa/Johannesburg",
+        pgettext("city", "Rabat"): "Africa/Casablanca",
+        pgettext("city", "Wellington"): "Pacific/Auckland",
+        pgettext("city", "Canberra"): "Australia/Sydney",
+        pgettext("city", "Ankara"): "Europe/Istanbul",
+        pgettext("city", "Abu Dhabi"): "Asia/Dubai",
+        pgettext("city", "Hanoi"): "Asia/Ho_Chi_Minh",
+    }
 
 
 @cache

@@ -129,8 +129,10 @@ def city_of(zone: str, language: str) -> str:
 
 
 def named_city(city: str | None, zone: str, language: str) -> str:
-    """A city as the secretariat writes it; where it is the one that its zone is named after, in the language."""
-    return city_of(zone, language) if city is None or city == city_of(zone, "en") else city
+    """A city as the secretariat writes it; in the language, where its zone is named after it or its name is known."""
+    if city is None or city == city_of(zone, "en"):
+        return city_of(zone, language)
+    return translations(language).pgettext("city", city)
 
 
 @lru_cache(maxsize=16)

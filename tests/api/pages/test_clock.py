@@ -18,6 +18,12 @@ from tests.api.pages.test_sign_in import ROOT
         ("Bogotá", "es", "America/Bogota"),
         ("geneva", "en", "Europe/Zurich"),
         ("new york", "fr", "America/New_York"),
+        ("genève", "fr", "Europe/Zurich"),
+        ("geneva", "ru", "Europe/Zurich"),
+        ("جنيف", "ar", "Europe/Zurich"),
+        ("ابيا", "ar", "Pacific/Apia"),
+        ("Новая Зеландия", "ru", "Pacific/Auckland"),
+        ("北京", "zh", "Asia/Shanghai"),
         ("Pacific/Apia", "en", "Pacific/Apia"),
     ],
 )
