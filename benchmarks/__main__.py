@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import bookings, fanout, feeds, forecast, load, reads, reminders, starting
+from benchmarks import bookings, fanout, feeds, forecast, load, pages, reads, reminders, starting
 from benchmarks.measuring import Row, table
 
 PARTS: dict[str, Callable[[Path], Iterable[Row]]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[Path], Iterable[Row]]] = {
     "fanout": fanout.rows,
     "feeds": feeds.rows,
     "forecast": forecast.rows,
+    "pages": pages.rows,
     "reads": reads.rows,
     "reminders": reminders.rows,
     "starting": starting.rows,

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import lru_cache
 from typing import Any
+
+from api.web.compressing import takes_gzip
 
 Message = dict[str, Any]
 
@@ -89,7 +90,7 @@ class Ready:
         """The two messages that answer a GET or HEAD with these headers."""
         accepts = headers.get(b"accept-encoding")
         form = self._plain
-        if accepts is not None and _takes_gzip(accepts):
+        if accepts is not None and takes_gzip(accepts):
             form = self._compressed or await self._compress()
         if self._is_unchanged(headers):
             return form.unchanged, _EMPTY
@@ -121,16 +122,6 @@ class Ready:
 def _base(tag: bytes) -> bytes:
     """The tag of the content, whichever encoding it was given with."""
     return tag.removesuffix(_GZIP)
-
-
-@lru_cache(maxsize=1024)
-def _takes_gzip(accepts: bytes) -> bool:
-    """Whether gzip is taken: named, and not with a weight of nothing."""
-    for part in accepts.lower().split(b","):
-        name, _, weight = part.partition(b";")
-        if name.strip() in {b"gzip", b"x-gzip"}:
-            return weight.strip().replace(b" ", b"").strip(b"0.") != b"q="
-    return False
 
 
 def _is_since(text: bytes, modified: datetime) -> bool:

@@ -1,6 +1,5 @@
 """The door of the pages: who looks is known before the page is made; forms carry a token; refusals become pages."""
 
-import hmac
 from collections.abc import Mapping
 from typing import ClassVar, cast
 from urllib.parse import quote
@@ -13,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from api.auth.cookie import from_our_pages
 from api.pages.forms import MOST_BYTES_WITH_A_FILE, Upload, read_form
 from api.pages.rendering import READ, error_page
-from api.pages.viewer import look, viewer_of
+from api.pages.viewer import is_form_of, look, viewer_of
+from api.web.compressing import compressed
 from api.web.limits import MOST_BYTES, address_of
 from api.web.problems import status_of
 from api.web.service import service_of
@@ -43,13 +43,13 @@ class PageDoor(APIRoute):
                     await _take_form(request, most_bytes)
                     if not open_to_all:
                         signed(request)
-                return await inner(request)
+                return compressed(request, await inner(request))
             except NotSignedIn as refusal:
                 return _to_sign_in(request, refusal)
             except Refusal as refusal:
                 if "text/html" not in request.headers.get("accept", ""):
                     raise
-                return await error_page(request, status_of(type(refusal)), refusal.sentence)
+                return compressed(request, await error_page(request, status_of(type(refusal)), refusal.sentence))
 
         return handler
 
@@ -107,8 +107,7 @@ async def _take_form(request: Request, most_bytes: int) -> None:
         service.limits.write(str(viewer.signed.actor.id))
     # Who is not known sends no file: none is read before it is known who sends it.
     request.state.form = await read_form(request, most_bytes if viewer.signed else MOST_BYTES)
-    genuine = viewer.form and hmac.compare_digest(viewer.form.encode(), said(request).get("form", "").encode())
-    if not genuine or not from_our_pages(request):
+    if not is_form_of(request, said(request).get("form", "")) or not from_our_pages(request):
         raise Forbidden(STALE_FORM)
 
 

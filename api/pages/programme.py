@@ -67,11 +67,12 @@ class Row:
 async def programme(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The programme on the viewer's clock and the venue's."""
     service, viewer = service_of(request), viewer_of(request)
-    body = await service.reads.long(lambda conn: _body(service, conn, viewer, " ".join(q.split())))
+    body = await service.reads.long(lambda conn: page(service, conn, viewer, " ".join(q.split())))
     return html(body, 422 if viewer.unknown_zone else 200)
 
 
-def _body(service: Service, conn: Connection, viewer: Viewer, q: str) -> bytes:
+def page(service: Service, conn: Connection, viewer: Viewer, q: str) -> bytes:
+    """The page's bytes; `q` is what was searched for, "" for nothing."""
     times = Times(viewer.language, service.clock.now(), viewer.zone)
     reader, meetings = viewer.reader(conn), meeting_events(conn)
     standing = [meeting for meeting in meetings if not meeting.cancelled and meeting.ends_at > times.now]

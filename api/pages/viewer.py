@@ -18,6 +18,7 @@ from api.auth.keys import Signed
 from api.web.service import service_of
 from api.web.translations import languages
 from scheduler.clock.zones import ZONE_NAMES
+from scheduler.ids import new_secret
 from scheduler.lists.reader import reader_of
 from scheduler.people.permission import Actor
 from scheduler.people.reader import PUBLIC, Reader
@@ -71,15 +72,14 @@ async def look(request: Request) -> Viewer:
     """Who sent this request."""
     signed = await signed_by_cookie(request)
     zone, unknown = _zone(request, signed)
-    secret = session_of(request) if signed else request.cookies.get(FORM)
-    key = service_of(request).settings.secret_key
+    secret = _form_secret(request, signed)
     query = request.url.query
     return Viewer(
         signed=signed,
         language=_language(request, signed),
         zone=zone,
         unknown_zone=unknown,
-        form=form_token(key, secret) if secret else "",
+        form=form_token(service_of(request).settings.secret_key, secret) if secret else "",
         here=request.url.path + (f"?{query}" if query else ""),
     )
 
@@ -90,8 +90,28 @@ def viewer_of(request: Request) -> Viewer:
 
 
 def form_token(key: str, secret: str) -> str:
-    """What a form carries: made of the cookie that comes with it, so that no other site can know it."""
-    return hmac.new(key.encode(), f"form/{secret}".encode(), hashlib.sha256).hexdigest()
+    """What a form carries: made of the cookie that comes with it, so that no other site can know it.
+
+    It is another each time: in a compressed answer that echoes what was sent, a secret that stays can be guessed by
+    the answer's length (BREACH).
+    """
+    salt = new_secret()
+    return f"{salt}.{_mac(key, secret, salt)}"
+
+
+def is_form_of(request: Request, token: str) -> bool:
+    """Whether a form that came with this request was made for whoever sends it."""
+    secret, (salt, _, mac) = _form_secret(request, viewer_of(request).signed), token.partition(".")
+    made = _mac(service_of(request).settings.secret_key, secret or "", salt)
+    return bool(secret) and hmac.compare_digest(mac.encode(), made.encode())
+
+
+def _form_secret(request: Request, signed: Signed | None) -> str | None:
+    return session_of(request) if signed else request.cookies.get(FORM)
+
+
+def _mac(key: str, secret: str, salt: str) -> str:
+    return hmac.new(key.encode(), f"form/{salt}/{secret}".encode(), hashlib.sha256).hexdigest()
 
 
 def local_path(text: str | None) -> str:

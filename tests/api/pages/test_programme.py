@@ -159,6 +159,17 @@ async def test_style_sheet_is_there(client: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")
 
 
+async def test_page_and_style_come_compressed_to_who_takes_that(client: httpx.AsyncClient) -> None:
+    plain, packed = [
+        [await client.get(f"{ROOT}{path}", headers={"Accept-Encoding": takes}) for path in ("/", "/static/rostrum.css")]
+        for takes in ("identity", "gzip")
+    ]
+
+    assert [each.headers.get("content-encoding") for each in (*plain, *packed)] == [None, None, "gzip", "gzip"]
+    assert packed[1].text == plain[1].text
+    assert [each.headers["vary"] for each in packed] == ["Cookie, Accept-Language, Accept-Encoding", "Accept-Encoding"]
+
+
 @pytest.mark.parametrize("path", ["/demo/mail", "/demo/mail/some", "/static/../settings.py", "/static/nothing.css"])
 async def test_what_is_not_there_is_a_problem_document(client: httpx.AsyncClient, path: str) -> None:
     answer = await page(client, path)
