@@ -9,8 +9,8 @@ from urllib.parse import quote
 from api.delivery.channels import Letter
 from api.delivery.letters.details import Link
 from api.delivery.letters.rendering import lay_out
-from api.delivery.letters.wording import Wording
-from api.web.translations import languages, translations
+from api.delivery.letters.wording import Wording, isolated
+from api.web.translations import direction, languages, translations
 from scheduler.outbox.views import ClaimedDue
 from scheduler.people.views import MeView
 
@@ -47,7 +47,7 @@ def _wording(language: str, name: str, url: str) -> Wording:
     return Wording(
         language=language,
         subject=_("Your link to sign in"),
-        greeting=_("Dear {name},").format(name=name),
+        greeting=_("Dear {name},").format(name=isolated(name) if direction(language) == "rtl" else name),
         opening=_("Open this link in the browser in which you want to be signed in."),
         panels=(),
         several=(),

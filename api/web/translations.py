@@ -13,6 +13,14 @@ DOMAIN = "rostrum"
 LOCALE = Path(__file__).parents[1] / "locale"
 
 
+_RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+def direction(language: str) -> str:
+    """In which direction a language is written, as HTML says it: `ltr` or `rtl`."""
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """Those that there is a catalogue for, and English, in which the sentences are written."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from api.delivery.letters.wording import Wording, word
-from api.web.translations import languages
+from api.web.translations import direction, languages
 from scheduler.notices.facts import LetterFacts
 
 _TEMPLATES = Environment(
@@ -37,4 +37,5 @@ def render(facts: LetterFacts, language: str) -> RenderedLetter:
 
 def lay_out(letter: Wording) -> RenderedLetter:
     """A letter that is in words already."""
-    return RenderedLetter(letter.subject, _PLAIN.render(letter=letter), _HTML.render(letter=letter))
+    html = _HTML.render(letter=letter, direction=direction(letter.language))
+    return RenderedLetter(letter.subject, _PLAIN.render(letter=letter), html)

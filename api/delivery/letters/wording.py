@@ -1,12 +1,14 @@
 """A whole letter in words, the same for its plain and its HTML form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from api.delivery.letters import turns
 from api.delivery.letters.dates import Clock, Words, clock_time, named_city, on_clock
 from api.delivery.letters.details import Link, Several, details, foot, foot_links, links, next_reminder, several
 from api.delivery.letters.openings import opening
-from scheduler.notices.facts import LetterFacts
+from api.web.translations import direction
+from scheduler.notices.facts import Before, LetterFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Wording:
 
 def word(facts: LetterFacts, language: str) -> Wording:
     """Puts a letter's facts into words."""
+    if direction(language) == "rtl":
+        facts = _isolated(facts)
     venue = Clock(facts.venue_zone, named_city(facts.venue_city, facts.venue_zone, language))
     words = Words.between(language, facts.now, facts.reader_zone, venue, (facts.starts_at, facts.ends_at))
     subject, sentence = opening(facts, words)
@@ -56,6 +60,31 @@ def word(facts: LetterFacts, language: str) -> Wording:
         foot=foot(facts, words),
         foot_links=tuple(foot_links(facts, words)),
     )
+
+
+def isolated(text: str) -> str:
+    """A name of another script as it stands in Arabic: on its own, so that it turns no figure beside it (UAX 9)."""
+    return f"\u2068{text}\u2069"
+
+
+def _isolated(facts: LetterFacts) -> LetterFacts:
+    """With all that people named, each on its own."""
+    names = ("name", "session_title", "meeting_title", "list_title", "room", "delivered_by", "swap_with", "note")
+    named: dict[str, Any] = {name: isolated(getattr(facts, name)) for name in names if getattr(facts, name)}
+    changes = tuple(
+        replace(
+            each,
+            meeting_title=isolated(each.meeting_title),
+            before=_isolated_room(each.before),
+            after=_isolated_room(each.after),
+        )
+        for each in facts.changes
+    )
+    return replace(facts, **named, before=_isolated_room(facts.before), changes=changes)
+
+
+def _isolated_room(held: Before | None) -> Before | None:
+    return replace(held, room=isolated(held.room)) if held and held.room else held
 
 
 def _panels(facts: LetterFacts, words: Words) -> tuple[Panel, ...]:

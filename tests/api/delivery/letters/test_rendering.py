@@ -6,7 +6,7 @@ import pytest
 
 from api.delivery.letters.rendering import render
 from api.delivery.letters.wording import word
-from api.web.translations import languages
+from api.web.translations import direction, languages
 from scheduler.notices.facts import ATTENDANCE, RULES, Before, Change, LetterFacts, Rule
 from tests.makers.facts import facts
 
@@ -364,3 +364,23 @@ def test_texts_of_others_are_only_text() -> None:
 
 def test_language_without_a_catalogue_is_told_in_english() -> None:
     assert render(facts(), "de") == render(facts(), "en")
+
+
+def test_an_arabic_letter_runs_from_right_to_left_and_keeps_names_apart() -> None:
+    letter = render(replace(MOVED, note="Bring water (1 l)"), "ar")
+
+    assert letter.html.count('dir="rtl"') == 3
+    assert "border-right:6px" in letter.html
+    assert "letter-spacing" not in letter.html
+    assert "\u2068Practice consultation\u2069، 8–10 يونيو 2022، فيينا." in letter.text
+    assert "ملاحظة: \u2068Bring water (1 l)\u2069" in letter.text
+    assert "\u2068" not in render(MOVED, "fr").text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_letter_is_of_its_language_in_light_and_dark(language: str) -> None:
+    html = render(facts(), language).html
+
+    assert f'<html lang="{language}" dir="{direction(language)}">' in html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "@media (prefers-color-scheme: dark)" in html
