@@ -3,7 +3,8 @@
 from calendars import meetings
 from calendars.entries import Said, Variant
 from calendars.text import phrase
-from calendars.words import Words, words
+from calendars.vocabulary import Words
+from calendars.words import words
 from scheduler.lists.events import SlotEvent
 
 

@@ -1,49 +1,7 @@
 """The fixed words of calendars, in the languages they are given in."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One language. What stands in braces is filled in; each phrase is whole, none is put together from pieces."""
-
-    cancelled: str
-    meeting: str
-    statement: str
-    deadline: str
-    you_speak: str
-    someone_speaks: str
-    someone_of_speaks: str
-    opens: str
-    closes: str
-    due: str
-    withdrawn: str
-    called_off: str
-    gone: str
-    join_label: str
-    join: str
-    webcast: str
-    page: str
-    languages: str
-    turn: str
-    topic: str
-    delivered_by: str
-    modes: dict[str, str]
-    formats: dict[str, str]
-    programme: str
-    programme_of: str
-    programme_about: str
-    session_about: str
-    meeting_about: str
-    mine: str
-    mine_about: str
-    of_organisation: str
-    organisation_about: str
-    with_links: str
-    with_links_about: str
-    chair: str
-    chair_about: str
-
+from calendars.vocabulary import Words
+from calendars.words_ar_ru_zh import ARABIC, CHINESE, RUSSIAN
 
 LANGUAGE_NAMES = {
     "ar": "العربية",
@@ -172,9 +130,9 @@ _SPANISH = Words(
     chair_about="Sesiones, listas y oradores de este período. Esta dirección es solo suya: no la comparta.",
 )
 
-_BY_LANGUAGE = {"en": _ENGLISH, "fr": _FRENCH, "es": _SPANISH}
+_BY_LANGUAGE = {"ar": ARABIC, "en": _ENGLISH, "es": _SPANISH, "fr": _FRENCH, "ru": RUSSIAN, "zh": CHINESE}
 
 
 def words(language: str) -> Words:
-    """The words of a language (`en`, `fr`, `es`); English for any other."""
+    """The words of one of the six languages of the United Nations; English for any other."""
     return _BY_LANGUAGE.get(language, _ENGLISH)

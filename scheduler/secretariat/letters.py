@@ -55,6 +55,44 @@ _SENTENCES: dict[str, dict[Kind, str]] = {
         "En su hora ({zone}): {before_here}.",
         "session-restored": "{session} se celebra finalmente: {after} ({venue}). En su hora ({zone}): {after_here}.",
     },
+    "ar": {
+        "moved": "نُقل موعد {title} ({session}) من {before} إلى {after} ({venue}). "
+        "بتوقيتك ({zone}): من {before_here} إلى {after_here}.",
+        "cancelled": "أُلغيت {title} ({session}) المقررة في {before} ({venue}). بتوقيتك ({zone}): {before_here}.",
+        "restored": "تُعقد {title} ({session}) في نهاية المطاف: {after} ({venue}). بتوقيتك ({zone}): {after_here}.",
+        "room": "تُعقد {title} ({session}) في القاعة {room}: {after} ({venue}). بتوقيتك ({zone}): {after_here}.",
+        "session-moved": "نُقل موعد {session}: {after} ({venue}) بدلًا من {before}. "
+        "بتوقيتك ({zone}): {after_here} بدلًا من {before_here}.",
+        "session-cancelled": "أُلغيت {session} المقررة في {before} ({venue}). بتوقيتك ({zone}): {before_here}.",
+        "session-restored": "تُعقد {session} في نهاية المطاف: {after} ({venue}). بتوقيتك ({zone}): {after_here}.",
+    },
+    "ru": {
+        "moved": "{title} ({session}): заседание переносится с {before} на {after} ({venue}). "
+        "По Вашему времени ({zone}): с {before_here} на {after_here}.",
+        "cancelled": "{title} ({session}): заседание {before} ({venue}) отменено. "
+        "По Вашему времени ({zone}): {before_here}.",
+        "restored": "{title} ({session}): заседание все же состоится: {after} ({venue}). "
+        "По Вашему времени ({zone}): {after_here}.",
+        "room": "{title} ({session}): заседание состоится в зале {room}: {after} ({venue}). "
+        "По Вашему времени ({zone}): {after_here}.",
+        "session-moved": "{session} переносится: {after} ({venue}) вместо {before}. "
+        "По Вашему времени ({zone}): {after_here} вместо {before_here}.",
+        "session-cancelled": "{session}: сессия, намеченная на {before} ({venue}), отменена. "
+        "По Вашему времени ({zone}): {before_here}.",
+        "session-restored": "{session}: сессия все же состоится: {after} ({venue}). "
+        "По Вашему времени ({zone}): {after_here}.",
+    },
+    "zh": {
+        "moved": "{title}（{session}）由 {before} 改为 {after}（{venue}）。"
+        "按您的时间（{zone}）：由 {before_here} 改为 {after_here}。",
+        "cancelled": "{title}（{session}）原定 {before}（{venue}），现已取消。按您的时间（{zone}）：{before_here}。",
+        "restored": "{title}（{session}）仍将举行：{after}（{venue}）。按您的时间（{zone}）：{after_here}。",
+        "room": "{title}（{session}）改在 {room} 举行：{after}（{venue}）。按您的时间（{zone}）：{after_here}。",
+        "session-moved": "{session}改期：由 {before} 改为 {after}（{venue}）。"
+        "按您的时间（{zone}）：由 {before_here} 改为 {after_here}。",
+        "session-cancelled": "{session}原定 {before}（{venue}），现已取消。按您的时间（{zone}）：{before_here}。",
+        "session-restored": "{session}仍将举行：{after}（{venue}）。按您的时间（{zone}）：{after_here}。",
+    },
 }
 
 

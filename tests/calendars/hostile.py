@@ -80,7 +80,7 @@ SLOTS: st.SearchStrategy[SlotEvent] = _made(_SLOT).map(lambda fields: slot(**fie
 DEADLINES: st.SearchStrategy[DeadlineEvent] = _made(_DEADLINE).map(lambda fields: deadline(**fields))
 EVENTS = st.one_of(MEETINGS, SLOTS, DEADLINES)
 
-VARIANTS = st.sampled_from(["en", "fr", "es", "xx"]).flatmap(
+VARIANTS = st.sampled_from(["ar", "en", "fr", "ru", "zh", "xx"]).flatmap(
     lambda language: st.sampled_from(
         [VARIANT.__class__(VARIANT.host, VARIANT.base_url, language, hers=hers) for hers in (True, False)]
     )
