@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.floor.forecast import Expected, Forecast, forecast
+from scheduler.floor.pace import SPEECHES
 from scheduler.floor.queue import done
 from scheduler.floor.record import Sitting
+from scheduler.floor.rules import Sureness, how_sure
 from scheduler.floor.states import Floor
 from scheduler.floor.turns import Past, Running, Turn
 from scheduler.floor.written import instant
@@ -134,6 +136,11 @@ class FloorView:
     remote: RemoteMeter
     notice: Announced | None
 
+    @property
+    def sureness(self) -> Sureness:
+        """What its expected times go by: a program reads it off `pace_seconds`, pages say it in words."""
+        return how_sure(sum(each.status == "spoken" and each.kind in SPEECHES for each in self.done))
+
 
 def floor_view(floor: Floor, sitting: Sitting, now: datetime, end_if_exceeded: str | None = None) -> FloorView:
     """The floor at `now`."""
@@ -251,7 +258,7 @@ def _pace(floor: Floor) -> float | None:
     over = [
         past.spoken - floor.turns[past.slot].seconds
         for past in done(floor)
-        if past.status == "spoken" and floor.turns[past.slot].kind in {"statement", "right_of_reply"}
+        if past.status == "spoken" and floor.turns[past.slot].kind in SPEECHES
     ]
     return round(sum(over) / len(over), 3) if over else None
 

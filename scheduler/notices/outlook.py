@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.floor.forecast import Expected, forecast
+from scheduler.floor.pace import SPEECHES
 from scheduler.floor.record import Sitting
+from scheduler.floor.rules import how_sure
 from scheduler.floor.states import Floor
 from scheduler.floor.turns import INTERLUDES, Running, Turn
 
@@ -54,7 +56,8 @@ def outlooks(floor: Floor, sitting: Sitting, now: datetime) -> dict[str, Outlook
 
 def nobody_has_spoken(floor: Floor) -> bool:
     """Whether this meeting has shown nothing yet of how long its speakers take."""
-    return not any(past.status == "spoken" and floor.turns[past.slot].kind not in INTERLUDES for past in floor.past)
+    speeches = sum(past.status == "spoken" and floor.turns[past.slot].kind in SPEECHES for past in floor.past)
+    return how_sure(speeches) == "unknown"
 
 
 def remote_seconds(floor: Floor, now: datetime) -> float:

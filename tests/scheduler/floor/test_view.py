@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import datetime
 
 from scheduler.floor.fold import begin
 from scheduler.floor.turns import Turn
@@ -49,3 +50,25 @@ def test_the_remote_meter_counts_what_was_used_and_what_is_still_expected() -> N
 def test_pace_is_the_mean_overrun_and_unknown_before_anyone_has_spoken() -> None:
     assert floor_view(opened(2), SITTING, at(0)).pace_seconds is None
     assert floor_view(played(opened(2), (1, "call"), (1, "start"), (5, "finish")), SITTING, at(5)).pace_seconds == 60.0
+
+
+def test_the_forecast_says_that_it_does_not_know_until_somebody_has_spoken_and_is_widest_then() -> None:
+    floor, seen = opened(12), []
+    for minutes in (0, 4, 8, 12, 16):
+        seen.append(floor_view(floor, SITTING, at(minutes)))
+        floor = played(floor, (minutes, "call"), (minutes + 0.1, "start"), (minutes + 3, "finish"))
+    widths = [
+        datetime.fromisoformat(each.queue[7].latest_start) - datetime.fromisoformat(each.queue[7].earliest_start)
+        for each in seen
+    ]
+
+    assert [each.sureness for each in seen] == ["unknown", "early", "early", "early", "known"]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_a_point_of_order_tells_nothing_of_how_long_speakers_take() -> None:
+    point = {"turn": Turn("p", 9, "point_of_order", 60)}
+
+    seen = floor_view(played(opened(2), (1, "point_of_order", point), (2, "finish")), SITTING, at(2))
+
+    assert (seen.sureness, seen.pace_seconds, len(seen.done)) == ("unknown", None, 1)
