@@ -49,7 +49,7 @@ class PageDoor(APIRoute):
             except Refusal as refusal:
                 if "text/html" not in request.headers.get("accept", ""):
                     raise
-                return compressed(request, await error_page(request, status_of(type(refusal)), refusal.sentence))
+                return compressed(request, await error_page(request, status_of(type(refusal)), refusal))
 
         return handler
 

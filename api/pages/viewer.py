@@ -16,7 +16,7 @@ from api.auth.cookie import session_of
 from api.auth.door import signed_by_cookie
 from api.auth.keys import Signed
 from api.web.service import service_of
-from api.web.translations import languages
+from api.web.translations import direction, languages
 from scheduler.clock.zones import ZONE_NAMES
 from scheduler.ids import new_secret
 from scheduler.lists.reader import reader_of
@@ -29,7 +29,6 @@ LANGUAGE, ZONE, DETECTED, FORM = "rostrum_language", "rostrum_zone", "rostrum_de
 """Cookies: the language and the zone that were chosen, the zone that the browser found, what unsigned forms carry."""
 
 CHOICE_LASTS = timedelta(days=365)
-RIGHT_TO_LEFT = frozenset({"ar"})
 _LONGEST_HEADER = 500
 
 
@@ -56,7 +55,7 @@ class Viewer:
     @property
     def direction(self) -> str:
         """In which direction her language is written."""
-        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+        return direction(self.language)
 
     @property
     def runs_something(self) -> bool:

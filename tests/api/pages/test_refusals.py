@@ -1,5 +1,6 @@
 """Refusals as pages show them: in the reader's language, and honest where a sentence is there in English alone."""
 
+import httpx
 import pytest
 from markupsafe import Markup
 
@@ -66,3 +67,10 @@ def test_a_field_s_fault_is_told_like_a_refusal() -> None:
     assert told(Meaningless("", field="name"), "es") == (
         'Lo escrito no se puede aceptar tal como está. <span lang="en" dir="ltr"></span>'
     )
+
+
+async def test_an_error_page_tells_the_refusal_in_the_reader_s_language(client: httpx.AsyncClient) -> None:
+    answer = await client.get("http://rostrum.test/lists/nothing?lang=ar", headers={"Accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert '<p class="notice lost" role="alert">لا توجد قائمة متكلمين كهذه.</p>' in answer.text
