@@ -15,7 +15,10 @@ MOST_BYTES_WITH_A_FILE = MOST_BYTES_OF_A_FILE * 4 // 3 + MOST_BYTES
 """Of a form that carries a file: also one that was looked at before comes back in a field, as text."""
 
 _MOST_FIELDS, _MOST_FILES = 2_500, 1
-_UNREADABLE = "This form cannot be read. Load the page again and send it once more."
+_ = str
+"""Marks a sentence for the catalogues: it is said in the reader's language where a page shows it."""
+_UNREADABLE = _("This form cannot be read. Load the page again and send it once more.")
+_TOO_LARGE = _("A file has 10 MB at most. Divide it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ async def _in_parts(request: Request, body: bytes, most: int) -> Form:
         data = await value.read()
         await value.close()
         if len(data) > MOST_BYTES_OF_A_FILE:
-            raise TooLarge(f"A file has {MOST_BYTES_OF_A_FILE:,} bytes at most. Divide it.")
+            raise TooLarge(_TOO_LARGE)
         if data or value.filename:
             files[name] = Upload(value.filename or "", data)
     return Form(fields, files)

@@ -20,8 +20,10 @@ CHOOSE = "choose"
 """The field of buttons that settle a local time: each says which fields are to be what, as an address would."""
 
 _MINUTE = 60
-_NO_MINUTES = "Give minutes as a number, such as 3 or 1.5."
-_CORRECT = "Some of this cannot be taken. Correct what is marked."
+_ = str
+"""Marks a sentence for the catalogues: it is said in the reader's language where a page shows it."""
+_NO_MINUTES = _("Give minutes as a number, such as 3 or 1.5.")
+_CORRECT = _("Some of this cannot be taken. Correct what is marked.")
 
 
 def fields_of(request: Request) -> Mapping[str, list[str]]:

@@ -33,6 +33,9 @@ from scheduler.storage.connection import Connection
 router = pages()
 _MOST_WITH_LISTS, _MOST_ITEMS = 60, 500
 _MORE_DEADLINES, _REPLIES = 2, 2
+_ = str
+"""Marks a sentence for the catalogues: it is said in the reader's language where a page shows it."""
+_NO_BODY = _("You run no body. Its secretariat makes its sessions.")
 
 
 @router.api_route(f"{ROOT}/new-session", methods=READ)
@@ -122,12 +125,12 @@ def _deadlines(form: Filled) -> list[dict[str, Any]]:
 async def _form(request: Request, code: str | None, tried: Tried | None = None) -> Response:
     language = viewer_of(request).language
 
-    def known(conn: Connection, actor: Actor, _: Times) -> dict[str, Any]:
+    def known(conn: Connection, actor: Actor, __: Times) -> dict[str, Any]:
         found = session_of_hers(conn, actor, code) if code else None
         # Whoever runs this session alone leaves it in its body.
         bodies = desk(conn, actor).bodies or ((queries.body(conn, found.body),) if found else ())
         if found is None and not bodies:
-            raise Forbidden("You run no body. Its secretariat makes its sessions.")
+            raise Forbidden(_NO_BODY)
         written = [_written(each, found.timezone) for each in found.deadlines] if found else []
         return {
             "session": found,

@@ -11,7 +11,7 @@ from api.delivery.letters.dates import on_clock
 from api.pages.secretariat.filled import fields_of
 from api.pages.times import Times
 from scheduler.clock.zones import ZONE_NAMES, parse_instant
-from scheduler.errors import Forbidden, Meaningless, NotFound, NotSignedIn, Refusal, VersionConflict
+from scheduler.errors import Fault, Forbidden, Meaningless, NotFound, NotSignedIn, Refusal, VersionConflict
 
 T = TypeVar("T")
 _FREE = frozenset({"form", "do", "choose", "expected_version"})
@@ -60,19 +60,15 @@ class Tried:
         return [each.message for each in found if each.field == name or each.field.startswith(f"{name}.")]
 
     @property
-    def elsewhere(self) -> list[str]:
+    def elsewhere(self) -> list[Fault | Refusal]:
         """What is wrong and concerns no field that the form has."""
         if self.refusal is None:
             return []
         names = self.fields.keys() - _FREE
         apart = [each for each in self.refusal.faults if not any(_at(each.field, name) for name in names)]
-        return list(
-            dict.fromkeys([each.message for each in apart] or ([] if self._placed else [self.refusal.sentence]))
-        )
-
-    @property
-    def _placed(self) -> bool:
-        return isinstance(self.refusal, Meaningless)
+        if apart:
+            return list({each.message: each for each in apart}.values())
+        return [] if isinstance(self.refusal, Meaningless) else [self.refusal]
 
     @property
     def conflict(self) -> bool:
