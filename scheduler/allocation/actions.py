@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduler.allocation import answering, applying
+from scheduler.allocation import answering, applying, restoring
 from scheduler.allocation.proposals import Proposal, Terms, propose
 from scheduler.allocation.queries import Standing, standing
 from scheduler.allocation.seeding import commitment_to
@@ -67,13 +67,15 @@ def allocate(tx: Tx, actor: Actor, list_id: str, wanted: Wanted) -> AllocationVi
     plan = _plan(tx.conn, actor, list_id, wanted, tx.now)
     row = plan.standing.row
     drawn = {"draw_seed": plan.terms.seed} if plan.terms.seed and plan.terms.seed != row["draw_seed"] else {}
+    before = restoring.arranged(plan.standing)
     rows = applying.apply(tx, plan.by, plan.standing, plan.proposal)
     version: int = row["version"] + (rows is not None or bool(drawn))
     if version != row["version"]:
         tx.conn.update(SpeakersList, list_id, version=version, **drawn)
         append(
-            tx, "list.allocated", ("list", list_id), plan.by, plan.standing.place.audience(), list=list_id,
+            tx, restoring.ALLOCATED, ("list", list_id), plan.by, plan.standing.place.audience(), list=list_id,
             policy=plan.terms.policy, budget_seconds=plan.proposal.budget, seed=plan.terms.seed or None,
+            before=before,
         )  # fmt: skip
     stand = plan.standing.slots if rows is None else rows
     return answering.answer(plan.standing, plan.terms, plan.proposal, stand, version=version, made=True)

@@ -80,10 +80,10 @@ def propose(terms: Terms, entries: Sequence[Entry], fixed: Iterable[Fixed] = ())
         terms.levels,
         Budget(budget, terms.gap, terms.remote, terms.places),
     )
-    return Proposal(_sequence(fit.shares, fixed), (*fit.left, *barred), budget, fit.steps, fit.remote_steps)
+    return Proposal(in_order(fit.shares, fixed), (*fit.left, *barred), budget, fit.steps, fit.remote_steps)
 
 
-def _sequence(shares: Sequence[Share], fixed: Iterable[Fixed]) -> tuple[Given | Fixed, ...]:
+def in_order(shares: Sequence[Share], fixed: Iterable[Fixed]) -> tuple[Given | Fixed, ...]:
     """All in their order: what has a position keeps it or, where too few come before it, is as near to it as it can."""
     flowing = deque(share for share in shares if share.entry.placed is None)
     kept: list[tuple[int, str, Share | Fixed]] = [(each.position, each.id, each) for each in fixed]
