@@ -20,9 +20,22 @@ from api.live import slots as slot_streams
 from api.live.halls import Floors
 from api.live.sending import begun
 from api.pages import clock as clock_page
-from api.pages import demo_mail, paper, programme, secretariat, session, sign_in, signposts, speakers_list, unsubscribe
+from api.pages import (
+    demo_mail,
+    me_settings,
+    paper,
+    programme,
+    secretariat,
+    session,
+    sign_in,
+    signposts,
+    speakers_list,
+    turn_acts,
+    unsubscribe,
+)
 from api.pages import help as help_page
 from api.pages import me as me_page
+from api.pages import organisation as organisation_page
 from api.pages import records as record_page
 from api.pages import report as report_page
 from api.pages.static_files import static
@@ -87,7 +100,7 @@ _ROUTERS = (
 )
 
 _PAGES = (
-    *(programme, session, speakers_list, me_page, clock_page, sign_in),
+    *(programme, session, speakers_list, me_page, me_settings, turn_acts, organisation_page, clock_page, sign_in),
     *(paper, record_page, report_page, help_page, demo_mail, unsubscribe, signposts, *secretariat.PAGES),
 )
 

@@ -13,17 +13,21 @@ from scheduler.programme.events import MeetingEvent
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the page says of single slots: hers, the one that is chosen, the one just lost, those near it."""
+    """What the page says of single slots: a person's, the one that is chosen, the one just lost, those near it.
 
-    mine: Collection[str] = ()
+    `swapping`: not free slots are looked for, but others' turns.
+    """
+
+    person: str | None = None
     chosen: str | None = None
     lost: str | None = None
     near: Collection[str] = ()
+    swapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A slot: its time, and its state in a word (free, taken, mine, chosen, lost, near, or what it is kept for)."""
+    """A slot: its time, and its state in a word (free, taken, mine, chosen, lost, near, other)."""
 
     slot: SlotView
     time: str
@@ -95,12 +99,22 @@ def _hour(times: Times, meeting: MeetingEvent, zone: str, slots: Sequence[SlotVi
 def _state(slot: SlotView, said: Chosen) -> str:
     if slot.kind != "statement":
         return "interlude"
-    if slot.id in said.mine:
+    if slot.speaker is not None and slot.speaker.id == said.person:
         return "mine"
+    return _of_others(slot, said) if said.swapping else _to_book(slot, said)
+
+
+def _to_book(slot: SlotView, said: Chosen) -> str:
     if slot.id == said.lost:
         return "lost"
-    if slot.id == said.chosen and slot.status == "free":
-        return "chosen"
     if slot.status != "free":
         return "taken"
+    if slot.id == said.chosen:
+        return "chosen"
     return "near" if slot.id in said.near else "free"
+
+
+def _of_others(slot: SlotView, said: Chosen) -> str:
+    if slot.status != "booked":
+        return "taken"
+    return "chosen" if slot.id == said.chosen else "other"
