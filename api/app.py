@@ -19,6 +19,7 @@ from api.live import floor as floor_streams
 from api.live import slots as slot_streams
 from api.live.halls import Floors
 from api.live.sending import begun
+from api.pages import chair as chair_page
 from api.pages import clock as clock_page
 from api.pages import (
     demo_mail,
@@ -101,7 +102,8 @@ _ROUTERS = (
 
 _PAGES = (
     *(programme, session, speakers_list, me_page, me_settings, turn_acts, organisation_page, clock_page, sign_in),
-    *(paper, record_page, report_page, help_page, demo_mail, unsubscribe, signposts, *secretariat.PAGES),
+    *(chair_page, paper, record_page, report_page, help_page, demo_mail, unsubscribe, signposts),
+    *secretariat.PAGES,
 )
 
 
