@@ -15,6 +15,7 @@ from scheduler.programme.events import MeetingEvent
 _DAY_MINUTES = 24 * 60
 _NIGHT_HOURS = 6
 _STEP = 3
+_ROOM_FOR_NUMBER, _ROOM_FOR_TIME = 45, 110  # minutes whose box has room for a number, and for a time beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,8 @@ def _box(times: Times, meeting: MeetingEvent, ruler: Ruler, part: tuple[int, int
         width=width,
         text_x=ruler.point(part[0]),
         state=state,
-        number=str(meeting.number) if opens else "",
-        start=f"{start:%H:%M}" if opens else "",
+        number=str(meeting.number) if opens and part[1] - part[0] >= _ROOM_FOR_NUMBER else "",
+        start=f"{start:%H:%M}" if opens and part[1] - part[0] >= _ROOM_FOR_TIME else "",
         gone=gone,
     )
 

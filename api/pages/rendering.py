@@ -3,10 +3,12 @@
 from functools import cache, partial
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages import clocks
+from api.pages.punctuation import Templates
 from api.pages.refusals import told
 from api.pages.static_files import asset
 from api.pages.times import Times
@@ -14,7 +16,6 @@ from api.pages.viewer import Viewer, viewer_of
 from api.web.service import Service, service_of
 from api.web.translations import languages, translations
 from scheduler.clock.now import RehearsalClock
-from scheduler.clock.zones import rfc3339
 from scheduler.demo.mark import is_demonstration
 from scheduler.errors import Refusal
 from scheduler.storage.connection import Connection
@@ -34,7 +35,7 @@ OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "الع
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("api.pages"),
+        loader=Templates(language),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -62,7 +63,7 @@ def render(service: Service, conn: Connection, viewer: Viewer, template: str, **
         "times": times,
         "clocks": times.pair("UTC", None),
         "here": None,
-        "rehearsal": _rehearsal(service, viewer),
+        "rehearsal": _rehearsal(service, times),
         "speed": service.clock.speed if isinstance(service.clock, RehearsalClock) else 1,
         "demonstration": is_demonstration(conn),
         "mails": shows_mail(service, conn),
@@ -90,12 +91,12 @@ def shows_mail(service: Service, conn: Connection) -> bool:
     return service.settings.smtp_url is None and is_demonstration(conn)
 
 
-def _rehearsal(service: Service, viewer: Viewer) -> str | None:
+def _rehearsal(service: Service, times: Times) -> str | None:
     clock = service.clock
     if not isinstance(clock, RehearsalClock):
         return None
-    _ = translations(viewer.language).gettext
-    began = rfc3339(clock.origin)
+    _ = translations(times.language).gettext
+    began = clocks.moment(times, clock.origin, "UTC")
     if clock.speed == 1:
         return _("Rehearsal: the clock began at {moment}. Nothing here is the real hour.").format(moment=began)
     return _(

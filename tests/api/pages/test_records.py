@@ -57,8 +57,8 @@ async def test_a_record_is_told_in_the_reader_s_language(
     assert "mer. 8 juin 2022, de 10:00 à 13:00, Vienne" in page
     assert [row[3] for row in _rows(page)[1:-1]] == [
         "Entre deux interventions",
-        "Appel: Ada",
-        "Prise de parole: Ada",
+        "Appel : Ada",
+        "Prise de parole : Ada",
         "Entre deux interventions",
     ]
 
