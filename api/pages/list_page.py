@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from babel import Locale
 from starlette.requests import Request
@@ -31,6 +32,9 @@ from scheduler.programme.calendar import meeting_events, one_meeting_event
 from scheduler.programme.events import MeetingEvent
 from scheduler.storage.connection import Connection
 
+KEPT = ("mode", "language", "topic")
+"""What a form says beside the slot."""
+
 _PAGE, _MOST_LISTS, _MOST_OWN = 200, 50, 500
 
 
@@ -42,9 +46,20 @@ class Tried:
     refusal: Refusal | None = None
 
     @property
+    def written(self) -> dict[str, str]:
+        """What was written for a turn, to be kept while another slot is chosen."""
+        return {name: self.fields[name] for name in ("mode", "language", "topic") if self.fields.get(name)}
+
+    @property
     def near(self) -> list[SlotView]:
         """The free slots that the refusal names, nearest first."""
         return list(self.refusal.data.get("nearest") or ()) if self.refusal else []
+
+    @property
+    def kept(self) -> str:
+        """What was written, for the address of a step that goes on with it."""
+        wrote = {name: self.fields[name] for name in KEPT if self.fields.get(name)}
+        return f"&{urlencode(wrote)}" if wrote else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,7 @@ def _body(service: Service, conn: Connection, viewer: Viewer, list_id: str, aske
     swapping = _swapping(conn, reader, times, meeting, asked.swap)
     chosen = asked.slot if asked.slot and is_id(asked.slot) else None
     near, lost = _lost(asked.tried, chosen)
+    other = choice.chosen if choice else None
     marks = Chosen(
         person=swapping.inscription.person.id if swapping else person,
         chosen=None if lost else chosen,
@@ -106,7 +122,8 @@ def _body(service: Service, conn: Connection, viewer: Viewer, list_id: str, aske
         "grids": sorted(grids, key=lambda each: (each.night, each.meeting.starts_at)),
         "turns": turns,
         "choice": choice,
-        "for_other": choice.chosen if choice else None,
+        "for_other": other,
+        "kept": urlencode(({"for": other.person.id} if other else {}) | asked.tried.written),
         "swapping": swapping,
         "slot": picked,
         "seen": _seen(times, meeting, picked),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.auth.acting import act
 from api.pages.door import pages, said, see, signed
-from api.pages.list_page import Asked, Tried, page
+from api.pages.list_page import KEPT, Asked, Tried, page
 from api.pages.rendering import READ
 from api.pages.viewer import local_path
 from api.web.paths import an_id
@@ -39,8 +39,12 @@ async def show(  # noqa: PLR0917  -- all that the address may ask
     swap: Id = None,
     done: Text = "",
 ) -> Response:
-    """The list, and with `slot` the step that confirms it; `swap` names a turn for which another is looked for."""
-    return await page(request, list_id, Asked(slot, person or None, " ".join(q.split()), swap, done))
+    """The list, and with `slot` the step that confirms it; `swap` names a turn for which another is looked for.
+
+    `mode`, `language` and `topic` are what was written before another slot was chosen.
+    """
+    tried = Tried(dict(request.query_params))
+    return await page(request, list_id, Asked(slot, person or None, " ".join(q.split()), swap, done, tried))
 
 
 @router.post("/lists/{list_id}/book")

@@ -23,6 +23,7 @@ from scheduler.programme.tables import Item, Meeting
 from scheduler.programme.tables import Session as OfSession
 from scheduler.secretariat import moving
 from scheduler.storage.columns import table
+from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx
 from tests.browser.world import NOW, SEFINA, World
 
@@ -88,8 +89,14 @@ async def sit(world: World) -> Sitting:
     return here
 
 
+def meetings_of_the_day(conn: Connection) -> tuple[str, str]:
+    """Those of 8 June, the morning's and the afternoon's, by id."""
+    morning, afternoon = (row["id"] for row in _MEETINGS.all(conn))
+    return morning, afternoon
+
+
 def _gather(tx: Tx) -> tuple[str, str, str, tuple[str, ...]]:
-    morning, afternoon = (row["id"] for row in _MEETINGS.all(tx.conn))
+    morning, afternoon = meetings_of_the_day(tx.conn)
     item = _ITEM.all(tx.conn)[0]["id"]
     for meeting in (morning, afternoon):
         moving.change_meeting(tx, OPERATOR, meeting, {"items": [item], **_LINKS})

@@ -74,7 +74,9 @@ async def test_whoever_was_slower_sees_what_is_free_nearby_and_what_she_wrote(
 
     assert lost.status_code == 409
     assert "Someone was faster. 10:45 is taken. You have no slot yet." in text(lost.text)
-    nearest = re.findall(r'<li><a href="/lists/[^"]*\?slot=([0-9a-f-]+)"( autofocus)?>', lost.text)
+    nearest = re.findall(
+        r'<li><a href="/lists/[^"]*\?slot=([0-9a-f-]+)&amp;mode=remote&amp;topic=Mine"( autofocus)?>', lost.text
+    )
     assert nearest == [(scene.slots[4], " autofocus"), (scene.slots[6], ""), (scene.slots[3], "")]
     assert 'role="alert"' in lost.text
 
