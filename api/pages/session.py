@@ -12,8 +12,10 @@ from api.pages.subscribing import subscribe
 from api.pages.times import Times
 from api.pages.viewer import Viewer, viewer_of
 from api.web.service import Service, service_of
+from scheduler.people.permission import Act
 from scheduler.programme import queries
 from scheduler.programme.calendar import offered_meetings
+from scheduler.programme.records import known_session
 from scheduler.storage.connection import Connection
 
 router = pages()
@@ -50,6 +52,7 @@ def _body(service: Service, conn: Connection, viewer: Viewer, code: str) -> byte
         my_city=describe(viewer.zone or found.timezone, viewer.language),
         rail=rail(times, held, found.timezone, found.city, mirrored=viewer.direction == "rtl"),
         sittings=[sitting(times, each, of_it.get(each.id, ())) for each in held],
+        runs=reader.may(Act.RUN_FLOOR, known_session(conn, reader, code).scopes()),
         items=queries.items(conn, reader, found.code, limit=_MOST_ITEMS),
         turning=by_time([*lists, *deadlines(times, found)]),
         subscribe=subscribe(service.settings.base_url, path, found.title),

@@ -146,3 +146,16 @@ async def test_a_draft_is_not_there_for_others(client: httpx.AsyncClient, servic
     await enter(client, service, participant)
 
     assert (await client.get(f"{ROOT}/meetings/{draft}/chair")).status_code == 404
+
+
+async def test_the_session_s_page_leads_there_whoever_may_run_its_floor(
+    client: httpx.AsyncClient, console: Console, service: Service, participant: Actor
+) -> None:
+    session = (await client.get(f"/sessions/{console.here.scene.session}")).json()["code"]
+    link = f'href="{console.path}"'
+
+    assert link in (await client.get(f"{ROOT}/sessions/{session}")).text
+    client.cookies.clear()
+    assert link not in (await client.get(f"{ROOT}/sessions/{session}")).text
+    await enter(client, service, participant)
+    assert link not in (await client.get(f"{ROOT}/sessions/{session}")).text
