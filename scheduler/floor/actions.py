@@ -7,12 +7,12 @@ from typing import Any
 from scheduler.errors import Busy, Meaningless, NotAllowedNow
 from scheduler.floor import carrying, replies, tables_follow
 from scheduler.floor.fold import apply
-from scheduler.floor.folding import noted
+from scheduler.floor.folding import moment_after, noted
 from scheduler.floor.reading import Standing, after_event, seen, standing
 from scheduler.floor.states import LEGAL, OPENS_BEFORE, Floor, allowed, check, moment
 from scheduler.floor.turns import INTERLUDES, Event
 from scheduler.floor.view import FloorView
-from scheduler.floor.written import to_millisecond, written_event, written_turn
+from scheduler.floor.written import written_event, written_turn
 from scheduler.journal.entries import Author, append
 from scheduler.lists import swaps
 from scheduler.people.permission import Act, Actor, require
@@ -46,7 +46,7 @@ class Command:
 def run(tx: Tx, actor: Actor, meeting_id: str, asked: Command) -> FloorView:
     """Does a command of the chair's, as one event. The session's chair and secretariat may.
 
-    It must be alone in its batch: what acts of the same batch told the journal cannot be read yet.
+    It must be alone in its batch (`alone=True`): what acts of the same batch told the journal cannot be read yet.
 
     Raises:
         NotFound, Forbidden: there is no such meeting that she may know of; she may not run its floor.
@@ -55,7 +55,9 @@ def run(tx: Tx, actor: Actor, meeting_id: str, asked: Command) -> FloorView:
         NotAccredited: the organisation may not speak in this session.
         VersionConflict: somebody was first (`current`: the floor).
         NotAllowedNow: the moment does not allow it (`allowed`: what it does).
+        RuntimeError: it is not alone.
     """
+    tx.require_alone()
     here = standing(tx.conn, meeting_id, Reader(actor))
     by = Author(actor.id, require(actor, Act.RUN_FLOOR, here.session.scopes()))
     _check_meaning(here.floor, asked)
@@ -89,7 +91,7 @@ def _check_moment(here: Standing, command: str, now: datetime) -> None:
 
 def _event(tx: Tx, here: Standing, asked: Command) -> Event:
     """The event with all that the fold needs: the slot that is meant, a new turn."""
-    floor, at = here.floor, _moment_after(here.floor, tx.now)
+    floor, at = here.floor, moment_after(here.floor, tx.now)
     if asked.command not in allowed(floor):
         return Event(at, asked.command)
     if asked.command in replies.FOR_WHOM:
@@ -112,12 +114,6 @@ _USED = {
     "defer": ("to",),
     "announce": ("text",),
 }
-
-
-def _moment_after(floor: Floor, now: datetime) -> datetime:
-    """Now, and never before the event before: another process's clock may be ahead."""
-    last = floor.trail[-1].at if floor.trail else floor.opened_at
-    return max(to_millisecond(now), last) if last else to_millisecond(now)
 
 
 def _first(floor: Floor) -> str:
@@ -164,7 +160,7 @@ def _happen(tx: Tx, by: Author, here: Standing, event: Event) -> FloorView:
         meeting_number=number, floor=written_event(event), slots=told, **more,
     )  # fmt: skip
     replies.reach(tx, by, here, event)
-    return seen(tx.conn, after_event(tx.conn, here, after), tx.now)
+    return seen(tx.conn, after_event(tx.conn, here, after), event.at)
 
 
 def _standing_now(floor: Floor) -> list[dict[str, Any]]:

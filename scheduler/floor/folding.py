@@ -103,7 +103,7 @@ def folded(conn: Connection, meeting_id: str) -> Floor:
 
 
 def folded_until(conn: Connection, meeting_id: str, version: int) -> Floor:
-    """The floor as it stood at an earlier version; before the opening only the present queue is known."""
+    """The floor as it stood at an earlier version; before the opening only the queue as it stands is known."""
     opening = conn.first(_OPENING, meeting=meeting_id)
     if opening is None or version < opening[0]:
         return replace(_to_come(conn, meeting_id), version=version)
@@ -129,8 +129,14 @@ def folded_after(conn: Connection, meeting_id: str, version: int, most: int) -> 
     for row in rows:
         before = _before(row) if row[0] == opening[0] else floor
         floor = replace(floor, version=row[0]) if row[0] < opening[0] else _applied(before, row)
-        found.append((row[1], floor))
+        found.append((moment_after(before, row[1]), floor))
     return found
+
+
+def moment_after(floor: Floor, moment: datetime) -> datetime:
+    """The moment of the next event: never before that of the last, as another process's clock may have been ahead."""
+    last = floor.trail[-1].at if floor.trail else floor.opened_at
+    return max(to_millisecond(moment), last) if last else to_millisecond(moment)
 
 
 def course(conn: Connection, meeting_id: str) -> Course:
@@ -140,7 +146,10 @@ def course(conn: Connection, meeting_id: str) -> Course:
         return Course(_to_come(conn, meeting_id), ())
     rows = conn.all(_AFTER, meeting=meeting_id, after=opening[0] - 1)
     before = _before(rows[0])
-    events = [read_event(row[1], row[3]["floor"]) for row in rows]
+    floor, events = before, list[Event]()
+    for row in rows:
+        events.append(_event(floor, row))
+        floor = apply(floor, events[-1])
     if before.notice is not None:
         told = Event(before.notice.at, "announce", text=before.notice.text)
         return Course(replace(before, version=before.version - 1, notice=None), (told, *events))
@@ -163,8 +172,12 @@ def _before(opening: Sequence[Any]) -> Floor:
 
 
 def _applied(floor: Floor, row: Sequence[Any]) -> Floor:
-    number, at, _, data = row
-    return replace(apply(floor, read_event(at, data["floor"])), version=number)
+    return replace(apply(floor, _event(floor, row)), version=row[0])
+
+
+def _event(floor: Floor, row: Sequence[Any]) -> Event:
+    _, at, _, data = row
+    return read_event(moment_after(floor, at), data["floor"])
 
 
 def noted(notice: Notice | None) -> dict[str, str] | None:

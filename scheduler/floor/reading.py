@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from scheduler.floor.folding import folded, folded_until
+from scheduler.floor.folding import folded
 from scheduler.floor.going_on import goes_on
 from scheduler.floor.record import Sitting
 from scheduler.floor.states import Floor
@@ -58,15 +58,6 @@ def chaired(conn: Connection, actor: Actor | None, meeting_id: str) -> Standing:
 def floor_now(conn: Connection, meeting_id: str, now: datetime, reader: Reader = PUBLIC) -> FloorView:
     """The floor as everybody sees it at `now`. Raises NotFound."""
     return seen(conn, standing(conn, meeting_id, reader), now)
-
-
-def floor_at(conn: Connection, meeting_id: str, version: int, now: datetime) -> FloorView:
-    """The floor at `now` as it would be seen if nothing had happened since `version`. Raises NotFound.
-
-    Before the opening only the present queue is known: it is told under the version asked for.
-    """
-    session, meeting = known_meeting(conn, PUBLIC, meeting_id)
-    return seen(conn, _standing(conn, session, meeting, folded_until(conn, meeting.id, version)), now)
 
 
 def seen(conn: Connection, of: Standing, now: datetime) -> FloorView:

@@ -21,6 +21,7 @@ from scheduler.programme.records import (
     known_session,
     last_shown,
     meetings_of,
+    next_numbers,
     values,
 )
 from scheduler.programme.tables import Session
@@ -153,6 +154,8 @@ def apply(tx: Tx, actor: Actor, change: SessionChange, *, note: str | None = Non
         tx.conn.update(Session, before.id, **altered(before, after))
         for kind, data in _entries(change):
             _journal(tx, kind, after, Author(actor.id, change.role), **data, **({"note": note} if note else {}))
+        if called_off(change):
+            _tell_floors(tx, change, Author(actor.id, change.role))
     return session_view(tx.conn, before.id)
 
 
@@ -172,6 +175,24 @@ def change(
 def kinds(change: SessionChange) -> frozenset[str]:
     """The kinds of the journal entries that a change leaves; none where nothing changes."""
     return frozenset(kind for kind, _ in _entries(change))
+
+
+def called_off(change: SessionChange) -> str | None:
+    """The kind of the entries that each of its meetings has where a change calls the session off, or on again."""
+    before, after = change.before.status, change.after.status
+    if before == after or "cancelled" not in {before, after}:
+        return None
+    return "meeting.called_off" if after == "cancelled" else "meeting.called_on"
+
+
+def _tell_floors(tx: Tx, change: SessionChange, by: Author) -> None:
+    """The floor of each meeting shows whether it takes place, so that is an event of each."""
+    for meeting in meetings_of(tx.conn, change.after.id):
+        if meeting.status != "cancelled":
+            append(
+                tx, str(called_off(change)), ("meeting", meeting.id), by, change.after.audience(meeting.id),
+                meeting_number=next_numbers(tx.conn, meeting.id)[0], floor={"command": "change"},
+            )  # fmt: skip
 
 
 def _entries(change: SessionChange) -> list[tuple[str, dict[str, Any]]]:

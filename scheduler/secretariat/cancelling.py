@@ -55,7 +55,9 @@ def preview_session(
     parts = tuple((None, held_at(each)) if kind == "session-restored" else (held_at(each), None) for each in records)
     title = change.after.title
     said = Wording(kind, title, title, *told, None, note) if kind and whole else None
-    planned = Consequence(sessions.kinds(change), tuple(each.id for each in records), told, parts, said)
+    floors = sessions.called_off(change)
+    kinds = sessions.kinds(change) | {floors for each in records if floors and each.status != "cancelled"}
+    planned = Consequence(kinds, tuple(each.id for each in records), told, parts, said)
     return SessionPreview(_planned(tx.conn, change), consequences(tx, change.after, planned, count_reach))
 
 

@@ -36,13 +36,19 @@ _NO_DATABASE = "The database takes no changes at the moment. Try again in a few 
 class Tx:
     """What an act works with: the connection, the moment of the act (aware UTC), and the notes it leaves.
 
-    `settled` is what the installation's settings say to acts, by name.
+    `settled` is what the installation's settings say to acts, by name; `alone` whether the batch is this act's own.
     """
 
     conn: Connection
     now: datetime
     notes: list[Any] = field(default_factory=list)
     settled: Mapping[str, int] = field(default_factory=dict)
+    alone: bool = False
+
+    def require_alone(self) -> None:
+        """For an act that reads what the journal has: raises RuntimeError where others may share its batch."""
+        if not self.alone:
+            raise RuntimeError("this act reads the journal, which has nothing of its batch yet: run it `alone=True`")
 
 
 class Ledger(Protocol):
@@ -206,6 +212,7 @@ class Writer:
 
     def _run(self, waiting: _Waiting[Any], act: Callable[[Tx], Any] | None, conn: Connection, notes: list[Any]) -> None:
         tx = self.tx(conn)
+        tx.alone = waiting.alone
         conn.sql("SAVEPOINT act")
         try:
             waiting.outcome, waiting.error = act(tx) if act else None, None

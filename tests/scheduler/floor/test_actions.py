@@ -6,11 +6,13 @@ from sqlalchemy import select
 
 from scheduler.clock.now import SettableClock
 from scheduler.errors import Forbidden, Meaningless, NotAccredited, NotAllowedNow, NotFound, VersionConflict
-from scheduler.floor.reading import floor_at, floor_now
+from scheduler.floor import actions
+from scheduler.floor.actions import Command
+from scheduler.floor.reading import floor_now
 from scheduler.journal.following import entries_after, last_number
 from scheduler.lists.queries import inscription, slot
 from scheduler.lists.slot_changes import changes_after
-from scheduler.people.permission import Grant
+from scheduler.people.permission import OPERATOR, Grant
 from scheduler.programme.tables import Meeting, Session
 from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection
@@ -64,14 +66,11 @@ def test_tables_follow_the_floor_there_and_back(conn: Connection, here: Sat) -> 
     assert tables(conn, here)[1] == [("speaking", "allotted"), waiting, waiting, waiting]
 
 
-def test_an_opened_meeting_tells_every_earlier_version(conn: Connection, here: Sat) -> None:
-    now = STARTS_AT + timedelta(minutes=30)
-    here.play((0, "open"), (1, "call"), (1, "start"), (4, "finish"))
+def test_a_command_that_may_share_its_batch_is_refused(writer: Writer, conn: Connection, here: Sat) -> None:
+    with pytest.raises(RuntimeError, match="alone=True"):
+        writer.act_now(lambda tx: actions.run(tx, OPERATOR, here.scene.meeting, Command("open")))
 
-    versions = [floor_at(conn, here.scene.meeting, version, now) for version in range(5, 9)]
-
-    assert [seen.version for seen in versions] == [5, 6, 7, 8]
-    assert [seen.current is not None for seen in versions] == [False, True, True, False]
+    assert floor_now(conn, here.scene.meeting, STARTS_AT).status == "scheduled"
 
 
 def test_a_meeting_opens_from_an_hour_before_its_start_and_past_its_end(here: Sat) -> None:

@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from scheduler.clock.now import SettableClock
 from scheduler.errors import NotFound
 from scheduler.floor import folding
+from scheduler.floor.reading import floor_now
 from scheduler.floor.versions import known_version, present, versions_after
 from scheduler.floor.view import FloorView
 from scheduler.ids import new_id
@@ -36,6 +37,19 @@ def test_versions_are_told_again_as_each_command_was_answered(conn: Connection, 
     assert views(conn, here, 7) == answered[3:]
     assert views(conn, here, 6, most=2) == answered[2:4]
     assert views(conn, here, 12) == []
+
+
+def test_where_clocks_differ_no_event_is_before_the_last_and_all_are_told_as_they_were_answered(
+    conn: Connection, here: Sat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = ((0, "open"), (1, "call"), (0.9, "start"), (3, "finish"), (2.99, "call"), (4, "undo"), (2, "suspend"))
+    answered = [here.do(*step) for step in steps]
+    monkeypatch.setattr(folding, "_kept", folding._Kept())
+
+    minutes = [(datetime.fromisoformat(each.now) - STARTS_AT).total_seconds() / 60 for each in answered]
+    assert minutes == [0, 1, 1, 3, 3, 4, 3]
+    assert views(conn, here, 4) == answered
+    assert floor_now(conn, here.scene.meeting, datetime.fromisoformat(answered[-1].now)) == answered[-1]
 
 
 def test_versions_that_no_reader_has_folded_yet_are_the_same(

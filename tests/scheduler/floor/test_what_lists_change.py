@@ -1,6 +1,7 @@
 """Each change of a meeting's queue is one version of its floor, and what is none is not."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,7 @@ from scheduler.lists.slot_queries import slot_views
 from scheduler.lists.turns import Interlude
 from scheduler.people.permission import OPERATOR
 from scheduler.people.reader import Reader
+from scheduler.programme import sessions
 from scheduler.secretariat import moving
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx, Writer
@@ -187,6 +189,21 @@ def test_a_meeting_that_is_cancelled_shows_so_in_a_version(
 
     seen = floor_now(conn, here.scene.meeting, clock.now())
     assert (seen.version, seen.status) == (before + 1, "cancelled")
+
+
+def test_a_session_that_is_cancelled_while_its_meeting_sits_shows_so_in_a_version_there_and_back(
+    writer: Writer, conn: Connection, clock: SettableClock
+) -> None:
+    here = sat(writer, clock)
+    before = here.do(0, "open").version
+
+    for number, status in enumerate(("cancelled", "published"), 1):
+        changes = {"status": status}
+        writer.act_now(partial(sessions.change, actor=OPERATOR, reference=here.scene.session, changes=changes))
+
+        seen = floor_now(conn, here.scene.meeting, clock.now())
+        assert (seen.version, seen.status == "cancelled") == (before + number, status == "cancelled")
+    assert here.do(1, "call").version == before + 3
 
 
 def test_another_end_of_an_open_meeting_is_a_version_of_its_floor_and_in_its_record(

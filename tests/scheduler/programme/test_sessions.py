@@ -176,18 +176,19 @@ def test_a_cancelled_sessions_meetings_read_cancelled_until_it_is_back(
 ) -> None:
     held = meeting(writer, scene.secretariat)
 
-    _, (entry,) = told(
+    _, (entry, of_meeting) = told(
         conn, lambda: change(writer, scene.secretariat, "ahc-2", {"status": "cancelled"}, note="No quorum.")
     )
 
     assert (entry.kind, entry.data) == ("session.cancelled", {"note": "No quorum."})
+    assert (of_meeting.kind, of_meeting.subject_id, of_meeting.meeting_number) == ("meeting.called_off", held.id, 1)
     assert queries.meeting(conn, PUBLIC, held.id).status == "cancelled"
     assert [each.status for each in queries.meetings(conn, PUBLIC, "ahc-2")] == ["cancelled"]
     assert [(event.cancelled, event.sequence) for event in meeting_events(conn)] == [(True, 1)]
 
-    _, (entry,) = told(conn, lambda: change(writer, scene.secretariat, "ahc-2", {"status": "published"}))
+    _, entries = told(conn, lambda: change(writer, scene.secretariat, "ahc-2", {"status": "published"}))
 
-    assert entry.kind == "session.restored"
+    assert [each.kind for each in entries] == ["session.restored", "meeting.called_on"]
     assert queries.meeting(conn, PUBLIC, held.id) == held
     assert [(event.cancelled, event.sequence) for event in meeting_events(conn)] == [(False, 2)]
 
