@@ -11,6 +11,7 @@ from api.settings import Settings
 from scheduler.clock.now import Clock, SystemClock
 from scheduler.clock.zones import ZONE_DATA, rfc3339
 from scheduler.journal.following import newest_at, unread
+from scheduler.lists import following as waiting
 from scheduler.notices import following as notices
 from scheduler.outbox.queries import overdue, troubles
 from scheduler.outbox.views import Trouble
@@ -28,7 +29,7 @@ _PATIENCE = timedelta(seconds=60)
 _SKEW = timedelta(seconds=2)
 _RECENT = timedelta(days=7)
 _MOST_WEBHOOKS = 1_000
-_FOLLOWERS = (notices.FOLLOWER, webhooks.FOLLOWER)
+_FOLLOWERS = (waiting.FOLLOWER, notices.FOLLOWER, webhooks.FOLLOWER)
 
 
 class UnusableError(Exception):

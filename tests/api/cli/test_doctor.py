@@ -13,6 +13,7 @@ from scheduler.clock.now import SettableClock, SystemClock
 from scheduler.demo.mark import claim as make_demonstration
 from scheduler.journal.entries import CLOCK, Audience, JournalLedger, append
 from scheduler.journal.following import follow
+from scheduler.lists import following as waiting_lists
 from scheduler.notices import following as notices
 from scheduler.outbox.actions import claim, plan, settle
 from scheduler.outbox.views import Settled
@@ -235,8 +236,9 @@ def test_what_no_worker_takes_is_counted(writer: Writer, clock: SettableClock, f
     writer.act_now(lambda tx: follow(tx, webhooks.FOLLOWER, webhooks.follower("rostrum.test")))
 
     waiting = (
-        f"worker: What waits for it: 2 to send, since {since}; 1 to follow for {notices.FOLLOWER}, since {since}. "
-        "Start `rostrum serve`; where it runs, its log says what keeps it."
+        f"worker: What waits for it: 2 to send, since {since}; 1 to follow for {waiting_lists.FOLLOWER}, since {since};"
+        f" 1 to follow for {notices.FOLLOWER}, since {since}. Start `rostrum serve`; "
+        "where it runs, its log says what keeps it."
     )
 
     assert faults() == [waiting]
