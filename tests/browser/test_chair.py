@@ -89,6 +89,31 @@ async def test_a_row_is_chosen_moved_moved_back_and_called(here: World, drawn: S
         await expect(page.locator("li[aria-current]")).to_have_count(0)
 
 
+async def test_a_row_is_dragged_behind_another(here: World, drawn: Sitting) -> None:
+    async with here.visit(CHAIR) as page:
+        await arrive(page, drawn)
+        before = await names(page)
+
+        await page.drag_and_drop("#queue li:nth-child(5)", "#queue li:nth-child(2)")
+        await expect(page.locator("#told")).to_have_text(f"{before[7]} moved. Undo: U.")
+        assert await names(page) == [*before[:5], before[7], *before[5:7], *before[8:]]
+
+
+async def test_focus_stays_on_the_button_that_was_pressed_by_key_and_is_free_after_a_click(
+    here: World, drawn: Sitting
+) -> None:
+    async with here.visit(CHAIR) as page:
+        await arrive(page, drawn)
+
+        await page.focus("#act-extend")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#board .if-left")).to_have_text("left of 6:00")
+        await expect(page.locator("#act-extend")).to_be_focused()
+        await page.click("#act-extend")
+        await expect(page.locator("#board .if-left")).to_have_text("left of 7:00")
+        await expect(page.locator("body")).to_be_focused()
+
+
 async def test_somebody_is_found_by_a_part_of_her_name_and_remote_speakers_alone_are_shown(
     here: World, drawn: Sitting
 ) -> None:

@@ -202,5 +202,5 @@ async def test_meters_say_what_is_used_and_what_comes_of_it(
     side = part(console.shown, "side")
     assert "Remote minutes 2 of 12 About 12 at the end. Past 12, the sitting ends at 12:00." in side
     assert side.count("Not ready") == 3
-    assert "Time 2 h 58 min left 10 min asked." in side
+    assert "Time left 2 h 58 min 10 min asked." in side
     assert "1:00" in part(console.shown, "board")
