@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.allocation import answering, applying, restoring
+from scheduler.allocation.fairness import Say, in_english
 from scheduler.allocation.proposals import Proposal, Terms, propose
 from scheduler.allocation.queries import Standing, standing
 from scheduler.allocation.seeding import commitment_to
@@ -43,12 +44,17 @@ class _Plan:
     proposal: Proposal
 
 
-def preview(conn: Connection, actor: Actor, list_id: str, wanted: Wanted, now: datetime) -> AllocationView:
-    """An allocation only looked at: nothing is written, nobody is told. Raises as `allocate`."""
+def preview(
+    conn: Connection, actor: Actor, list_id: str, wanted: Wanted, now: datetime, *, say: Say = in_english
+) -> AllocationView:
+    """An allocation only looked at: nothing is written, nobody is told. Raises as `allocate`.
+
+    `say` puts the reasons into words, sentence by sentence (`fairness.SENTENCES`).
+    """
     plan = _plan(conn, actor, list_id, wanted, now)
     rows = applying.proposed(plan.standing, plan.proposal)
     version: int = plan.standing.row["version"]
-    return answering.answer(plan.standing, plan.terms, plan.proposal, rows, version=version, made=False)
+    return answering.answer(plan.standing, plan.terms, plan.proposal, rows, version=version, made=False, say=say)
 
 
 def allocate(tx: Tx, actor: Actor, list_id: str, wanted: Wanted) -> AllocationView:

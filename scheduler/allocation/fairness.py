@@ -1,7 +1,12 @@
-"""Why everybody got what she got, in words, and what it comes to by category and mode. Pure."""
+"""Why everybody got what she got, in words, and what it comes to by category and mode. Pure.
+
+Each reason is one or more whole sentences, each with its values, that a `Say` puts into words: the API's are English.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
+from typing import Any
 
 from scheduler.allocation.policies import Entry, precedence, ranking
 from scheduler.allocation.proposals import Given, Proposal, Terms
@@ -75,26 +80,40 @@ _LEFT = {
 }
 
 
-def why_given(terms: Terms, given: Given) -> tuple[str, str]:
+SENTENCES = tuple(
+    dict.fromkeys(chain(_PLACES.values(), _SECONDS.values(), _LEFT.values(), CATEGORIES.values(), MODES.values()))
+)
+"""All that a `Say` is asked to say: what a catalogue of another language must have."""
+
+Say = Callable[[str, Mapping[str, Any]], str]
+"""Puts one of `SENTENCES` into words, with its values by name."""
+
+
+def in_english(sentence: str, values: Mapping[str, Any]) -> str:
+    """As it is written."""
+    return sentence.format(**values)
+
+
+def why_given(terms: Terms, given: Given, say: Say = in_english) -> tuple[str, str]:
     """By which rule she was given this turn and these seconds, and the reason in words."""
-    rule, seconds = _why_seconds(given.share)
+    rule, seconds = _why_seconds(given.share, say)
     wanted = given.share.entry.placed
     if wanted is not None:
         kept = BY_HAND if given.position == wanted else NOT_BY_HAND
-        return kept, f"{_PLACES[kept].format(position=given.position, wanted=wanted)} {seconds}"
-    return rule, " ".join([*_why_place(terms, given.share.entry), seconds])
+        return kept, f"{say(_PLACES[kept], {'position': given.position, 'wanted': wanted})} {seconds}"
+    return rule, " ".join([*_why_place(terms, given.share.entry, say), seconds])
 
 
-def why_called() -> tuple[str, str]:
+def why_called(say: Say = in_english) -> tuple[str, str]:
     """The same of a turn that had been called."""
-    return CALLED, _PLACES[CALLED]
+    return CALLED, say(_PLACES[CALLED], {})
 
 
-def why_left(left: Left) -> tuple[str, str]:
+def why_left(left: Left, say: Say = in_english) -> tuple[str, str]:
     """By which rule she was left out, and the reason in words."""
     sentence = _LEFT[left.rule, left.left is not None]
-    mode = MODES.get(left.entry.mode, left.entry.mode)
-    return left.rule, sentence.format(needed=left.needed, left=left.left, mode=mode)
+    mode = _named(MODES, left.entry.mode, say)
+    return left.rule, say(sentence, {"needed": left.needed, "left": left.left, "mode": mode})
 
 
 def totals(proposal: Proposal) -> Totals:
@@ -110,29 +129,33 @@ def totals(proposal: Proposal) -> Totals:
     )
 
 
-def _why_place(terms: Terms, entry: Entry) -> list[str]:
+def _why_place(terms: Terms, entry: Entry, say: Say) -> list[str]:
     order = precedence(terms.policy, terms.order)
     said: list[str] = []
     if order:
-        place, category = ranking(order)(entry), CATEGORIES.get(entry.voice, entry.voice)
+        place, category = ranking(order)(entry), _named(CATEGORIES, entry.voice, say)
         sentence = _PLACES["rank" if place < len(order) else "unranked"]
-        said.append(sentence.format(category=category, rank=place + 1, ranks=len(order)))
+        said.append(say(sentence, {"category": category, "rank": place + 1, "ranks": len(order)}))
         if entry.voice != entry.category:
-            said.append(_PLACES["for_group"])
+            said.append(say(_PLACES["for_group"], {}))
         elif terms.policy == "protocol" and entry.for_group:
-            said.append(_PLACES["for_many"])
-    return [*said, _PLACES[terms.policy]]
+            said.append(say(_PLACES["for_many"], {}))
+    return [*said, say(_PLACES[terms.policy], {})]
 
 
-def _why_seconds(share: Share) -> tuple[str, str]:
+def _why_seconds(share: Share, say: Say) -> tuple[str, str]:
     asked, given = share.entry.asked, share.seconds
     if share.short is not None:
         rule, sentence = STEPPED_DOWN, _SECONDS[STEPPED_DOWN, share.short]
     else:
         rule = BY_LIMIT if asked is None else OVER_LIMIT if asked > given else AS_ASKED
         sentence = _SECONDS[rule]
-    category = CATEGORIES.get(share.entry.category, share.entry.category)
-    return rule, sentence.format(asked=asked, given=given, full=share.full, category=category)
+    category = _named(CATEGORIES, share.entry.category, say)
+    return rule, say(sentence, {"asked": asked, "given": given, "full": share.full, "category": category})
+
+
+def _named(names: Mapping[str, str], key: str, say: Say) -> str:
+    return say(names[key], {}) if key in names else key
 
 
 def _tallies(turns: Iterable[tuple[str, int]]) -> dict[str, Tally]:

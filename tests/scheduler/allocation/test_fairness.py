@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -180,6 +182,20 @@ def test_totals_count_by_category_and_mode() -> None:
 def test_every_category_and_policy_has_words() -> None:
     assert set(fairness.CATEGORIES) == set(Category.__args__)  # type: ignore[attr-defined]  # -- a Literal has them
     assert set(POLICIES) <= set(fairness._PLACES)
+
+
+@given(asked=terms, crowd=crowds())
+def test_every_reason_can_be_put_into_other_words_sentence_by_sentence(asked: Terms, crowd: list[Entry]) -> None:
+    def say(sentence: str, values: Mapping[str, Any]) -> str:
+        assert sentence in fairness.SENTENCES
+        return f"«{sentence.format(**values)}»"
+
+    proposal = propose(asked, crowd)
+    why = [(why_given(asked, each), why_given(asked, each, say)) for each in proposal.given]
+    why += [(why_left(each), why_left(each, say)) for each in proposal.left]
+
+    assert [(rule, said.replace("«", "").replace("»", "")) for _, (rule, said) in why] == [each for each, _ in why]
+    assert all(said.startswith("«") and said.endswith("»") for _, (_, said) in why)
 
 
 @given(asked=terms, crowd=crowds())
