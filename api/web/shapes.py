@@ -71,18 +71,18 @@ UNSENT: Any = Field(default=None)
 """The default of what may be left out and yet is never null."""
 
 Whole = BeforeValidator(whole)
-OptionalLine = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_A_LINE), AfterValidator(one_line)]
+OptionalLine = Annotated[str, StringConstraints(max_length=MOST_OF_A_LINE), Whole, AfterValidator(one_line)]
 Line = Annotated[
-    str, Whole, StringConstraints(max_length=MOST_OF_A_LINE), AfterValidator(one_line), AfterValidator(something)
+    str, StringConstraints(max_length=MOST_OF_A_LINE), Whole, AfterValidator(one_line), AfterValidator(something)
 ]
-LongText = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_A_TEXT), AfterValidator(long_text)]
+LongText = Annotated[str, StringConstraints(max_length=MOST_OF_A_TEXT), Whole, AfterValidator(long_text)]
 Id = Annotated[str, Whole, AfterValidator(_identity), _shown(AN_ID)]
 Reference = Annotated[str, Whole, AfterValidator(_reference), _shown(A_CODE)]
 WallDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2022-06-13"])]
 WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["10:00"])]
 CodeText = Annotated[str, Whole, AfterValidator(_slug), _shown(A_CODE), Field(examples=["ahc-2"])]
-Url = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_AN_ADDRESS), AfterValidator(web_address)]
-ZoneName = Annotated[str, Whole, Field(max_length=64, examples=["Europe/Vienna"])]
+Url = Annotated[str, StringConstraints(max_length=MOST_OF_AN_ADDRESS), Whole, AfterValidator(web_address)]
+ZoneName = Annotated[str, Field(max_length=64, examples=["Europe/Vienna"]), Whole]
 Fold = Annotated[Literal[0, 1], Field(description="Which of the two, where this local time exists twice.")]
 Seconds = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 PositiveSeconds = Annotated[int, Field(strict=True, ge=1, le=86_400)]

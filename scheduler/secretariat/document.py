@@ -46,13 +46,13 @@ def _time(text: str) -> str:
 Whole = BeforeValidator(whole)
 Line = Annotated[
     str,
-    Whole,
     StringConstraints(min_length=1, max_length=MOST_OF_A_LINE),
+    Whole,
     AfterValidator(one_line),
     AfterValidator(something),
 ]
-Long = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_A_TEXT), AfterValidator(long_text)]
-Url = Annotated[str, Whole, StringConstraints(max_length=MOST_OF_AN_ADDRESS), AfterValidator(web_address)]
+Long = Annotated[str, StringConstraints(max_length=MOST_OF_A_TEXT), Whole, AfterValidator(long_text)]
+Url = Annotated[str, StringConstraints(max_length=MOST_OF_AN_ADDRESS), Whole, AfterValidator(web_address)]
 Day = Annotated[
     str,
     AfterValidator(_day),
@@ -116,7 +116,7 @@ class OrganisationPart(Part):
 
     name: Line
     category: Category
-    country: Annotated[str, Whole, Field(max_length=2, description="ISO 3166 alpha-2.")] | None = None
+    country: Annotated[str, Field(max_length=2, description="ISO 3166 alpha-2."), Whole] | None = None
     region: Region | None = None
     groups: Annotated[list[Line], Field(max_length=50)] = []
 
