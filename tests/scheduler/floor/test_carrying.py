@@ -9,14 +9,17 @@ from scheduler.errors import NotAllowedNow
 from scheduler.floor import actions
 from scheduler.floor.actions import Command
 from scheduler.floor.reading import floor_now
-from scheduler.lists import drawing_up, opening
+from scheduler.lists import drawing_up, opening, waiting
+from scheduler.lists.booking import Booking
 from scheduler.lists.calendar import slot_events
 from scheduler.lists.particulars import NewList
 from scheduler.lists.queries import inscription, slot
+from scheduler.lists.tables import Waiting
 from scheduler.people.permission import OPERATOR
 from scheduler.people.reader import Reader
 from scheduler.programme.records import known_meeting
 from scheduler.programme.tables import Meeting
+from scheduler.storage.columns import table
 from scheduler.storage.connection import Connection
 from scheduler.storage.writer import Tx, Writer
 from tests.makers import queueing, speaking
@@ -102,20 +105,65 @@ def test_who_is_carried_comes_before_those_who_wait_there_who_move_back(
     writer: Writer, conn: Connection, two: tuple[Sat, str]
 ) -> None:
     here, following = two
-    item = known_meeting(conn, Reader(OPERATOR), following)[1].items[0]
-
-    def wait_there(tx: Tx) -> str:
-        queue = drawing_up.add(tx, OPERATOR, following, NewList("Item 5", "queue", item=item)).id
-        scene = Scene(here.scene.body, here.scene.session, following, queue, ())
-        opening.open_list(tx, OPERATOR, queue)
-        return queueing.turn(tx, scene, "Zoe").id
-
-    zoe = writer.act_now(wait_there)
+    zoe = writer.act_now(lambda tx: queueing.turn(tx, _list_there(tx, here, following), "Zoe").id)
     here.play((0, "open"), (5, "close"))
 
     there = floor_now(conn, following, STARTS_AT)
     assert [each.slot for each in there.queue] == [*here.slots, zoe]
     assert stand(conn, (zoe,))[zoe][2:4] == (5, 720)
+
+
+def _list_there(tx: Tx, here: Sat, following: str, **said: Any) -> Scene:
+    """An open list on the same item in the next meeting."""
+    item = known_meeting(tx.conn, Reader(OPERATOR), following)[1].items[0]
+    queue = drawing_up.add(tx, OPERATOR, following, NewList("Item 5", "queue", item=item, **said)).id
+    opening.open_list(tx, OPERATOR, queue)
+    return Scene(here.scene.body, here.scene.session, following, queue, ())
+
+
+def test_those_who_wait_there_for_a_turn_or_for_a_place_wait_on(
+    writer: Writer, conn: Connection, two: tuple[Sat, str]
+) -> None:
+    here, following = two
+
+    def wait_there(tx: Tx) -> tuple[str, str]:
+        there = _list_there(tx, here, following, capacity=1)
+        pending = queueing.speaker(tx, there, "Zoe")
+        waits = waiting.join(tx, speaking.speaker(tx, there, "Yan"), there.list, Booking("in_person"))
+        return pending, waits.id
+
+    pending, waits = writer.act_now(wait_there)
+    here.play((0, "open"), (5, "close"))
+    left = floor_now(conn, following, STARTS_AT)
+    here.do(6, "undo")
+    brought_back = floor_now(conn, following, STARTS_AT)
+
+    assert [each.slot for each in left.queue] == list(here.slots)
+    assert brought_back.queue == ()
+    assert conn.all(select(inscription.c.status).where(inscription.c.id == pending)) == [("pending",)]
+    entry = table(Waiting).c
+    assert conn.all(select(entry.status, entry.slot_id).where(entry.id == waits)) == [("waiting", None)]
+
+
+def test_whoever_has_a_turn_there_already_has_no_second_one(
+    writer: Writer, conn: Connection, two: tuple[Sat, str]
+) -> None:
+    here, following = two
+
+    def twice(tx: Tx) -> tuple[str, str]:
+        who = speaking.speaker(tx, here.scene, "Zoe")
+        first = queueing.allotted(tx, here.scene, queueing.inscribed(tx, here.scene, who)).id
+        there = _list_there(tx, here, following)
+        return first, queueing.allotted(tx, there, queueing.inscribed(tx, there, who)).id
+
+    first, second = writer.act_now(twice)
+    here.play((0, "open"), (5, "close"))
+
+    assert [each.slot for each in floor_now(conn, following, STARTS_AT).queue] == [*here.slots, second]
+    assert stand(conn, (first,))[first][:2] == (here.scene.meeting, here.scene.meeting)
+    here.do(6, "undo")
+    assert [each.slot for each in floor_now(conn, following, STARTS_AT).queue] == [second]
+    assert [each.slot for each in floor_now(conn, here.scene.meeting, here.clock.now()).queue] == [*here.slots, first]
 
 
 def test_nobody_is_lost_where_the_next_meeting_has_no_room(writer: Writer, clock: SettableClock) -> None:
