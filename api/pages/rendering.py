@@ -13,6 +13,7 @@ from api.pages.refusals import told
 from api.pages.static_files import asset
 from api.pages.times import Times
 from api.pages.viewer import Viewer, viewer_of
+from api.web.figures import in_figures, numbering
 from api.web.service import Service, service_of
 from api.web.translations import languages, translations
 from scheduler.clock.now import RehearsalClock
@@ -58,7 +59,9 @@ def render(service: Service, conn: Connection, viewer: Viewer, template: str, **
     `clocks` (those of the masthead) are the viewer's and UTC unless `values` say otherwise.
     """
     times = Times(viewer.language, service.clock.now(), viewer.zone)
+    figures = numbering(viewer.language, viewer.zone)
     known = {
+        "figures": figures,
         "viewer": viewer,
         "times": times,
         "clocks": times.pair("UTC", None),
@@ -69,7 +72,8 @@ def render(service: Service, conn: Connection, viewer: Viewer, template: str, **
         "mails": shows_mail(service, conn),
         "own_names": [(tag, OWN_NAMES[tag]) for tag in OWN_NAMES if tag in languages()],
     }
-    return _environment(viewer.language).get_template(template).render(known | values).encode()
+    page = _environment(viewer.language).get_template(template).render(known | values)
+    return in_figures(page, figures).encode()
 
 
 def html(body: bytes, status: int = 200) -> Response:

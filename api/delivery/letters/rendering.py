@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from api.delivery.letters.wording import Wording, word
+from api.web.figures import in_figures, line_in_figures, numbering
 from api.web.translations import direction, languages
 from scheduler.notices.facts import LetterFacts
 
@@ -32,7 +33,11 @@ class RenderedLetter:
 
 def render(facts: LetterFacts, language: str) -> RenderedLetter:
     """The letter in a language; in English where there is no catalogue of it."""
-    return lay_out(word(facts, language if language in languages() else "en"))
+    letter = lay_out(word(facts, language if language in languages() else "en"))
+    figures = numbering(language, facts.reader_zone)
+    lines = (line_in_figures(line, figures) for line in letter.text.split("\n"))
+    subject = line_in_figures(letter.subject, figures)
+    return RenderedLetter(subject, "\n".join(lines), in_figures(letter.html, figures))
 
 
 def lay_out(letter: Wording) -> RenderedLetter:

@@ -34,7 +34,7 @@
   };
   const clock = (seconds) => {
     const whole = Math.abs(seconds);
-    return `${seconds < 0 ? "+" : ""}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+    return figures(`${seconds < 0 ? "+" : ""}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`);
   };
   const tick = () => {
     if (!floor?.current) return;

@@ -5,7 +5,7 @@ const countDown = () => {
     const minutes = Math.max(1, Math.floor((Number(left.dataset.until) - now() / 1000) / 60));
     if (minutes >= 1440) continue;
     const words = minutes < 60 ? left.dataset.minutes : left.dataset.hours;
-    left.textContent = words.replace("{hours}", Math.floor(minutes / 60)).replace("{minutes}", minutes % 60);
+    left.textContent = figures(words.replace("{hours}", Math.floor(minutes / 60)).replace("{minutes}", minutes % 60));
   }
 };
 countDown();

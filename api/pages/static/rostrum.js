@@ -1,6 +1,10 @@
 // What a page does beside standing there. Each part looks for what it needs and is not missed where scripts do not run.
 "use strict";
 
+// Figures as the reader's region writes them, as the page has them already.
+const figures = (text) =>
+  document.body.dataset.figures === "arab" ? text.replace(/\d/g, (figure) => "٠١٢٣٤٥٦٧٨٩"[figure]) : text;
+
 // Clocks go on, also a rehearsal's. They are never announced.
 const began = performance.now();
 const now = () =>
@@ -14,7 +18,7 @@ const face = (zone) => {
 const tick = () => {
   for (const clock of document.querySelectorAll("time[data-zone]")) {
     try {
-      const text = face(clock.dataset.zone).format(now());
+      const text = figures(face(clock.dataset.zone).format(now()));
       if (clock.textContent !== text) clock.textContent = text;
     } catch {
       // A browser with older zone data leaves the clock as it was rendered.
@@ -82,7 +86,7 @@ const listen = (grid) => {
       fresh.focus();
     }
     for (const count of document.querySelectorAll(`[data-free-of="${chip.dataset.list}"]`))
-      count.textContent = document.querySelectorAll(`.chip.free[data-list="${chip.dataset.list}"]`).length;
+      count.textContent = figures(`${document.querySelectorAll(`.chip.free[data-list="${chip.dataset.list}"]`).length}`);
   });
 };
 for (const grid of document.querySelectorAll("[data-stream]")) listen(grid);

@@ -209,6 +209,17 @@ async def test_page_speaks_the_language_that_the_browser_asks_for(
     assert f'<h2 id="sessions">{heading}</h2>' in text
 
 
+@pytest.mark.parametrize(("zone", "figure"), [("Africa/Cairo", "١٠:٠٠"), ("Pacific/Apia", "21:00")])
+async def test_an_arabic_page_has_the_figures_of_the_reader_s_region(
+    client: httpx.AsyncClient, shown: speaking.Scene, zone: str, figure: str
+) -> None:
+    text = (await client.get(f"{ROOT}/sessions/ahc-2?lang=ar&tz={zone}")).text
+
+    assert f'<b class="figure">{figure}' in text
+    assert ('data-figures="arab"' in text) is (zone == "Africa/Cairo")
+    assert f'<li id="{shown.meeting}">' in text
+
+
 async def test_no_address_of_a_person_is_on_a_public_page(
     client: httpx.AsyncClient, service: Service, shown: speaking.Scene
 ) -> None:

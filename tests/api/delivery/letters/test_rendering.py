@@ -384,3 +384,13 @@ def test_a_letter_is_of_its_language_in_light_and_dark(language: str) -> None:
     assert f'<html lang="{language}" dir="{direction(language)}">' in html
     assert '<meta name="color-scheme" content="light dark">' in html
     assert "@media (prefers-color-scheme: dark)" in html
+
+
+@pytest.mark.parametrize(("zone", "clock"), [("Africa/Cairo", "١٦:٤٠"), ("Africa/Algiers", "15:40")])
+def test_an_arabic_letter_has_the_figures_of_the_reader_s_region(zone: str, clock: str) -> None:
+    letter = render(facts(reader_zone=zone), "ar")
+
+    assert f"\n  {clock}\n" in letter.text
+    assert f">{clock}</div>" in letter.html
+    assert clock in letter.subject
+    assert "\u2068Conference Room 3\u2069" in letter.text
