@@ -1,12 +1,13 @@
 """The afternoon meeting of 13 June 2022 with thirty speakers, run by its chair over HTTP at 60 times the speed.
 
-`python -m tests.stories.afternoon [--database URL] [--speed N]` plays it on a fresh database of each kind, or on the
-empty one that is named, with a worker in a process of its own that is killed twice and a mail server. It prints what
-the record accounts for, whether its replay shows what the service showed, the remote minutes and the letters.
+`python -m tests.stories.afternoon [--database URL] [--speed N] [--standby]` plays it on a fresh database of each kind,
+or on the empty one that is named, with a worker in a process of its own that is killed twice and a mail server. It
+prints what the record accounts for, whether its replay shows what the service did, the remote minutes and the letters.
 """
 
 import argparse
 import asyncio
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -47,13 +48,21 @@ SPEED = 60
 READY_SECONDS = 5.0
 """Real seconds that the processes may take to stand ready, and thirty people to inscribe, before the meeting opens."""
 
-KILLED_AFTER = (25.0, 70.0)
-"""Minutes after the planned start."""
-
 CATEGORIES = ("member_state",) * 16 + ("observer_state",) * 2 + ("igo",) * 2 + ("ngo",) * 6 + ("academia",) * 4
 ZONES = ("Europe/Vienna", "America/Bogota", "Pacific/Apia", "Asia/Kathmandu", "Africa/Nairobi", "America/New_York")
 
 _MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """So many minutes after the planned start the worker is killed.
+
+    `standby`: another has just been started then; else it is started now, which at 60 times the speed takes minutes.
+    """
+
+    after: Sequence[float] = (25.0, 70.0)
+    standby: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +91,8 @@ class _Cast:
     delegation: str
 
 
-async def played(url: str, folder: Path, speed: int = SPEED, killed: Sequence[float] = ()) -> Played:
-    """Plays it on a migrated, empty database. With moments at which it is killed, a worker sends letters meanwhile."""
+async def played(url: str, folder: Path, speed: int = SPEED, killed: Killed | None = None) -> Played:
+    """Plays it on a migrated, empty database. Where it is killed now and then, a worker sends letters meanwhile."""
     cast = _cast(url, folder)
     begins = STARTS_AT - timedelta(seconds=speed * READY_SECONDS)
     async with AsyncExitStack() as stack:
@@ -131,16 +140,21 @@ async def _over(chair: Chair, follower: Follower, arrived: list[tuple[str, datet
     return Played(chair, record.json(), shown.content, then.json(), follower, arrived)
 
 
-async def _worked(environment: dict[str, str], clock: Clock, killed: Sequence[float]) -> None:
-    """A worker, killed at so many minutes after the planned start, and another each time."""
-    for minutes in (*killed, float("inf")):
-        with ExitStack() as stack:
-            worker = await asyncio.to_thread(stack.enter_context, serving.working(environment))
-            if minutes == float("inf"):
-                await asyncio.Event().wait()
+async def _worked(environment: dict[str, str], clock: Clock, killed: Killed) -> None:
+    """A worker, killed at its moments, and another each time."""
+    with ExitStack() as stack:
+
+        async def another() -> subprocess.Popen[str]:
+            return await asyncio.to_thread(stack.enter_context, serving.working(environment))
+
+        worker = await another()
+        for minutes in killed.after:
             await asyncio.sleep(seconds_until(clock, STARTS_AT + minutes * _MINUTE))
+            standby = await another() if killed.standby else None
             worker.kill()
             await asyncio.to_thread(worker.wait)
+            worker = standby or await another()
+        await asyncio.Event().wait()
 
 
 def _cast(url: str, folder: Path) -> _Cast:
@@ -232,9 +246,9 @@ def letters(url: str, over: Played) -> Outcome:
         conn.close()
 
 
-async def _print(name: str, url: str, speed: int) -> None:
+async def _print(name: str, url: str, speed: int, killed: Killed) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        over = await played(url, Path(folder), speed, KILLED_AFTER)
+        over = await played(url, Path(folder), speed, killed)
     found = letters(url, over)
     lines = [*told(over), f"the worker killed twice: {found.told()}"]
     sys.stdout.write("".join(f"{name}: {line}\n" for line in lines))
@@ -244,14 +258,16 @@ def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.stories.afternoon", description=__doc__)
     parser.add_argument("--database", help="the address of an empty database; default: a fresh one of each kind")
     parser.add_argument("--speed", type=int, default=SPEED)
+    parser.add_argument("--standby", action="store_true", help="another worker runs already when one is killed")
     given = parser.parse_args()
+    killed = Killed(standby=given.standby)
     if given.database:
         migrate(given.database)
-        asyncio.run(_print("this database", given.database, given.speed))
+        asyncio.run(_print("this database", given.database, given.speed, killed))
         return
     with serving.database_of_each_kind() as kinds:
         for kind, url in kinds.items():
-            asyncio.run(_print(kind, url, given.speed))
+            asyncio.run(_print(kind, url, given.speed, killed))
 
 
 if __name__ == "__main__":
