@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from scheduler.journal.tables import JournalCounter, JournalEntry
 from scheduler.storage.columns import table
@@ -71,9 +71,13 @@ def append(
 
 
 _table = table(JournalEntry)
-_LOCK_ROW = Prepared(select(table(JournalCounter).c.last).where(table(JournalCounter).c.id == 1).with_for_update())
+_counter = table(JournalCounter)
+_LOCK_ROW = Prepared(select(_counter.c.last).where(_counter.c.id == literal_column("1")).with_for_update())
 _MOVE_COUNTER = Prepared(
-    update(table(JournalCounter)).where(table(JournalCounter).c.id == 1).values(last=bindparam("to"))
+    update(_counter)
+    .where(_counter.c.id == literal_column("1"))
+    .values(last=_counter.c.last + bindparam("by"))
+    .returning(_counter.c.last)
 )
 
 
@@ -85,7 +89,6 @@ class JournalLedger:
     """
 
     def __init__(self) -> None:
-        self._last = 0
         self._listeners: list[Callable[[list[Entry]], None]] = []
 
     def listen(self, listener: Callable[[list[Entry]], None]) -> None:
@@ -94,19 +97,18 @@ class JournalLedger:
 
     def open(self, conn: Connection) -> None:
         """Locks the counter row."""
-        row = conn.first(_LOCK_ROW)
-        if row is None:
-            raise RuntimeError("the journal has no counter row: run `rostrum migrate`")
-        self._last = row[0]
+        conn.soon(_LOCK_ROW.compiled(conn.dialect).sql)
 
     def close(self, conn: Connection, notes: list[Entry]) -> None:
         """Numbers and writes what the batch's acts left."""
         if not notes:
             return
-        for number, entry in enumerate(notes, self._last + 1):
+        moved = conn.first(_MOVE_COUNTER, by=len(notes))
+        if moved is None:
+            raise RuntimeError("the journal has no counter row: run `rostrum migrate`")
+        for number, entry in enumerate(notes, moved[0] - len(notes) + 1):
             entry.id = number
         conn.insert_many(JournalEntry, [_row(entry) for entry in notes])
-        conn.run(_MOVE_COUNTER, to=notes[-1].id)
         announce(conn, notes[-1].id)
 
     def committed(self, notes: list[Entry]) -> None:

@@ -180,7 +180,7 @@ class Writer:
         conn = self._conn = self._conn or self._database.connect()
         notes: list[Any] = []
         with self._database.turn():
-            conn.sql(self._database.begin)
+            conn.soon(self._database.begin)
             try:
                 self._ledger.open(conn)
                 for together, run in groupby(batch, key=lambda waiting: waiting.together):
@@ -213,7 +213,7 @@ class Writer:
     def _run(self, waiting: _Waiting[Any], act: Callable[[Tx], Any] | None, conn: Connection, notes: list[Any]) -> None:
         tx = self.tx(conn)
         tx.alone = waiting.alone
-        conn.sql("SAVEPOINT act")
+        conn.soon("SAVEPOINT act")
         try:
             waiting.outcome, waiting.error = act(tx) if act else None, None
         except (Refusal, UniqueTaken) as refusal:
@@ -227,7 +227,7 @@ class Writer:
             waiting.error = error
         else:
             notes.extend(tx.notes)
-        conn.sql("RELEASE act")
+        conn.soon("RELEASE act")
 
     def _one_by_one(self, batch: list[_Waiting[Any]]) -> None:
         """After an error of the COMMIT itself (a deadlock, a lost connection): a transaction for each act."""
