@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.delivery.letters.dates import locale_of
 from api.pages.rail import Ruler
 from api.pages.times import Times
 from scheduler.clock.civil import Viewer
@@ -51,23 +50,11 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """What people of a city and language read."""
-
-    city: str
-    language: str
-    tag: str
-    text: str
-    night: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
-    """The preview: figures as they are, clocks by how many people they concern, letters with the worst first."""
+    """The preview: figures as they are, clocks by how many people they concern."""
 
     counts: Affected
     clocks: list[Clocks]
-    letters: list[Letter]
     night: tuple[str, str]
     hours: list[tuple[str, str]]
 
@@ -82,7 +69,6 @@ def shown(found: Affected, times: Times, *, mirrored: bool) -> Shown:
     return Shown(
         counts=found,
         clocks=sorted(clocks, key=lambda each: -each.people),
-        letters=_letters(found, times),
         night=ruler.stretch(0, _NIGHT),
         hours=[(ruler.point(hour * 60), f"{hour:02}:00") for hour in range(0, 25, _STEP)],
     )
@@ -119,23 +105,3 @@ def _stretch(viewer: Viewer | None, times: Times, ruler: Ruler) -> Stretch | Non
         part=viewer.civil,
         boxes=tuple(ruler.stretch(*part) for part in parts if part[0] < part[1]),
     )
-
-
-def _letters(found: Affected, times: Times) -> list[Letter]:
-    zones = {each.timezone: each for each in found.by_timezone}
-    ranked = sorted(found.letters, key=lambda each: (not _is_night(zones[each.timezone]), -zones[each.timezone].people))
-    return [
-        Letter(
-            times.city(each.timezone),
-            str(locale_of(times.language).languages.get(each.language, each.language)),
-            each.language,
-            each.text,
-            _is_night(zones[each.timezone]),
-        )
-        for each in ranked
-    ]
-
-
-def _is_night(zone: ZoneView) -> bool:
-    """Whether it becomes night there."""
-    return zone.after is not None and zone.after.civil == "night" and (not zone.before or zone.before.civil != "night")

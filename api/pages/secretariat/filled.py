@@ -23,6 +23,7 @@ _MINUTE = 60
 _ = str
 """Marks a sentence for the catalogues: it is said in the reader's language where a page shows it."""
 _NO_MINUTES = _("Give minutes as a number, such as 3 or 1.5.")
+_NO_ZONE = _("There is no such time zone. Choose it by the name of a city.")
 _CORRECT = _("Some of this cannot be taken. Correct what is marked.")
 
 
@@ -99,7 +100,10 @@ class Filled:
         if text in ZONE_NAMES or not text:
             return text
         found = {each.zone for each in find(text, self._language)}
-        return found.pop() if len(found) == 1 else text
+        if len(found) == 1:
+            return found.pop()
+        self._fault(name, _NO_ZONE)
+        return text
 
     def fold(self, name: str) -> int | None:
         """Which of two equal wall clocks is meant."""

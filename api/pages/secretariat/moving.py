@@ -13,6 +13,7 @@ from api.pages.rendering import READ
 from api.pages.secretariat.affected import shown
 from api.pages.secretariat.filled import Filled
 from api.pages.secretariat.frame import ROOT, show
+from api.pages.secretariat.letters import Letter, facts_of, letters
 from api.pages.secretariat.tried import Tried, attempt
 from api.pages.times import Times
 from api.pages.viewer import viewer_of
@@ -215,6 +216,7 @@ async def _page(
             "clocks": times.pair(session.timezone, session.city),
             "looked": looked,
             "found": shown(looked.affected, times, mirrored=mirrored) if looked else None,
+            "letters": _letters(times, session, held, looked, form.text("note")),
             "seen": seen,
             "stale": stale,
             "other_days": _other_days(times, looked),
@@ -247,3 +249,14 @@ def _other_days(times: Times, looked: Preview | None) -> list[tuple[str, str, st
 
 def _day(times: Times, date: str) -> str:
     return times.written(parse_date(date, field="date"))
+
+
+def _letters(
+    times: Times, session: SessionView, held: MeetingView | None, looked: Preview | None, note: str | None
+) -> list[Letter]:
+    """What they will read. A session's letters tell of each meeting; the preview's sentence says it in one."""
+    if looked is None:
+        return []
+    if held is None or not isinstance(looked, MeetingPreview):
+        return letters(looked.affected, times, None)
+    return letters(looked.affected, times, facts_of(session, held, looked.meeting, times, note))

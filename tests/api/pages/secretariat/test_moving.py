@@ -50,7 +50,8 @@ async def test_the_preview_says_whom_it_affects_on_which_clock_and_changes_nothi
         "Vienna 1 10:00–13:00 19:00–22:00 Was day, now evening",
     ]
     assert "19:00–22:00 Thu 9 June, Vienna" in text(page)
-    assert "The hall is needed." in text(page)
+    assert "The meeting has moved: 02:00 on Fri 10 June in Tokyo (19:00 Vienna)" in text(page)
+    assert "Before: 17:00 on Wed 8 June in Tokyo (10:00 Vienna) Note: The hall is needed." in text(page)
     assert "1 Speakers with a slot: mail and a new calendar invitation" in text(page)
     assert "Move and tell 2 persons" in text(page)
     assert (await desk.get(f"/meetings/{scene.meeting}")).json()["version"] == 1

@@ -115,7 +115,7 @@ async def test_what_is_wrong_stands_at_its_field_and_what_was_written_is_kept(
     refused = await send(desk, "/secretariat/sessions", **wrong, body=body(service), city="Wien <b>")
 
     assert refused.status_code == 422
-    assert list(faults(refused.text)) == ["title", "code", "ends_on"]
+    assert list(faults(refused.text)) == ["title", "code", "ends_on", "timezone"]
     assert 'value="Wien &lt;b&gt;"' in refused.text
     assert 'value="Atlantis"' in refused.text
 
