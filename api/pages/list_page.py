@@ -32,9 +32,6 @@ from scheduler.programme.calendar import meeting_events, one_meeting_event
 from scheduler.programme.events import MeetingEvent
 from scheduler.storage.connection import Connection
 
-KEPT = ("mode", "language", "topic")
-"""What a form says beside the slot."""
-
 _PAGE, _MOST_LISTS, _MOST_OWN = 200, 50, 500
 
 
@@ -54,12 +51,6 @@ class Tried:
     def near(self) -> list[SlotView]:
         """The free slots that the refusal names, nearest first."""
         return list(self.refusal.data.get("nearest") or ()) if self.refusal else []
-
-    @property
-    def kept(self) -> str:
-        """What was written, for the address of a step that goes on with it."""
-        wrote = {name: self.fields[name] for name in KEPT if self.fields.get(name)}
-        return f"&{urlencode(wrote)}" if wrote else ""
 
 
 @dataclass(frozen=True, slots=True)

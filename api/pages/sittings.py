@@ -31,6 +31,13 @@ class List:
         """Whether the chair allots its turns."""
         return self.view.allocation == "queue"
 
+    @property
+    def full(self) -> bool:
+        """Whether there is nothing to ask for now but to wait for a place."""
+        counts, capacity = self.view.counts, self.view.capacity
+        taken = counts.pending + counts.allotted
+        return (capacity is not None and taken >= capacity) or not (self.queue or counts.free)
+
 
 @dataclass(frozen=True, slots=True)
 class Sitting:

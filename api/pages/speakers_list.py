@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.auth.acting import act
 from api.pages.door import pages, said, see, signed
-from api.pages.list_page import KEPT, Asked, Tried, page
+from api.pages.list_page import Asked, Tried, page
 from api.pages.rendering import READ
 from api.pages.viewer import local_path
 from api.web.paths import an_id

@@ -125,7 +125,9 @@ async def test_a_lost_slot_keeps_for_whom_it_was(here: Here) -> None:
     lost = await here.send(f"{here.path}/book", slot=here.scene.slots[5], mode="remote", **{"for": str(here.ada.id)})
 
     assert lost.status_code == 409
-    nearest = re.findall(r'<li><a href="/lists/[^"]*\?slot=([0-9a-f-]+)&amp;for=([0-9a-f-]+)"', lost.text)
+    nearest = re.findall(
+        r'<li><a href="/lists/[^"]*\?slot=([0-9a-f-]+)&amp;for=([0-9a-f-]+)&amp;mode=remote"', lost.text
+    )
     assert nearest == [(here.scene.slots[at], here.ada.id) for at in (4, 6, 3)]
 
 

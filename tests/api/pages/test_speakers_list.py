@@ -9,6 +9,7 @@ import pytest
 from api.web.service import Service
 from scheduler.lists.booking import Booking, book
 from scheduler.people.permission import Actor
+from scheduler.storage.writer import Tx
 from tests.api.pages.test_sign_in import ROOT, enter, form, post
 from tests.makers import speaking
 from tests.makers.speaking import Scene
@@ -174,3 +175,24 @@ async def test_page_serves_two_hundred_slots(client: httpx.AsyncClient, service:
 @pytest.mark.parametrize("path", ["/lists/nothing", "/lists/%00", "/lists/c0ffee00-0000-4000-8000-000000000000"])
 async def test_there_is_no_page_of_what_is_not_there(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(f"{ROOT}{path}")).status_code == 404
+
+
+async def test_a_list_that_has_all_its_speakers_offers_to_wait_and_no_slot(
+    client: httpx.AsyncClient, service: Service
+) -> None:
+    def make(tx: Tx) -> tuple[Scene, Actor]:
+        made = speaking.scene(tx, capacity=1)
+        book(tx, speaking.speaker(tx, made, "First"), made.slots[0], Booking("in_person"))
+        return made, speaking.speaker(tx, made, "Second")
+
+    full, second = service.writer.act_now(make)
+    await enter(client, service, second)
+    path = f"/lists/{full.list}"
+
+    page = await read(client, path)
+    done = await post(client, f"{path}/wait", await form(client, path), mode="remote")
+
+    assert "All slots are taken" in text(page)
+    assert re.findall(r'<a id="slot-', page) == []
+    assert (done.status_code, done.headers["location"]) == (303, f"{path}?done=waiting")
+    assert "You wait for a place 0 are before you." in text(await read(client, path))
