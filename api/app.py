@@ -19,9 +19,8 @@ from api.live import floor as floor_streams
 from api.live import slots as slot_streams
 from api.live.halls import Floors
 from api.live.sending import begun
-from api.pages import chair as chair_page
-from api.pages import clock as clock_page
 from api.pages import (
+    astray,
     demo_mail,
     me_settings,
     paper,
@@ -34,6 +33,8 @@ from api.pages import (
     turn_acts,
     unsubscribe,
 )
+from api.pages import chair as chair_page
+from api.pages import clock as clock_page
 from api.pages import help as help_page
 from api.pages import me as me_page
 from api.pages import organisation as organisation_page
@@ -190,6 +191,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.router.routes.insert(0, Signpost(API, _ROUTERS))
     app.add_middleware(CountRequests, counted=app.state.answers)
     problems.install(app)
+    astray.install(app)
     app.include_router(health.router)
     for page in _PAGES:
         app.include_router(page.router)

@@ -74,3 +74,20 @@ async def test_an_error_page_tells_the_refusal_in_the_reader_s_language(client: 
 
     assert answer.status_code == 404
     assert '<p class="notice lost" role="alert">لا توجد قائمة متكلمين كهذه.</p>' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/sessions", "/unsubscribe/false"])
+async def test_who_goes_astray_with_a_browser_is_shown_a_page(client: httpx.AsyncClient, path: str) -> None:
+    read = await client.get(f"http://rostrum.test{path}?lang=fr", headers={"Accept": "text/html"})
+    told_ = await client.get(f"http://rostrum.test{path}", headers={"Accept": "*/*"})
+
+    assert (read.status_code, read.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "<h1>Il n’y a rien à cette adresse</h1>" in read.text
+    assert (told_.status_code, told_.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/calendars/nothing.ics"])
+async def test_programs_are_answered_as_programs_whatever_they_accept(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(f"http://rostrum.test{path}", headers={"Accept": "text/html"})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
