@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import Query
@@ -32,6 +32,7 @@ _MOST_SESSIONS = 1_000
 _MOST_WITH_LISTS = 12
 _MOST_LISTED = 8
 _MOST_LATER = 2
+_SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,12 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Main:
-    """The session that the page shows on the rail."""
+    """The session that the page shows: on the rail, or with `sittings` as a list."""
 
     session: SessionView
     dates: str
     rail: Rail
+    sittings: list[Sitting]
     subscribe: Subscribe
 
 
@@ -64,15 +66,20 @@ class Row:
 
 
 @router.api_route("/", methods=READ)
-async def programme(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """The programme on the viewer's clock and the venue's."""
+async def programme(
+    request: Request,
+    q: Annotated[str, Query(max_length=200)] = "",
+    view: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The programme on the viewer's clock and the venue's; with `view` list, its meetings as a list."""
     service, viewer = service_of(request), viewer_of(request)
-    body = await service.reads.long(lambda conn: page(service, conn, viewer, " ".join(q.split())))
+    found, listed = " ".join(q.split()), view == "list"
+    body = await service.reads.long(lambda conn: page(service, conn, viewer, found, listed=listed))
     return html(body, 422 if viewer.unknown_zone else 200)
 
 
-def page(service: Service, conn: Connection, viewer: Viewer, q: str) -> bytes:
-    """The page's bytes; `q` is what was searched for, "" for nothing."""
+def page(service: Service, conn: Connection, viewer: Viewer, q: str, *, listed: bool = False) -> bytes:
+    """The page's bytes; `q` is what was searched for, "" for nothing; `listed`: meetings as a list, not on a rail."""
     times = Times(viewer.language, service.clock.now(), viewer.zone)
     reader, meetings = viewer.reader(conn), meeting_events(conn)
     standing = [meeting for meeting in meetings if not meeting.cancelled and meeting.ends_at > times.now]
@@ -80,6 +87,7 @@ def page(service: Service, conn: Connection, viewer: Viewer, q: str) -> bytes:
     sessions = queries.sessions(conn, reader, limit=_MOST_SESSIONS)
     main = _main(service, times, viewer, sessions, meetings)
     rows = _rows(times, sessions, meetings)
+    turning = _turning(times, sessions, [each for lists in of_it.values() for each in lists])[:_MOST_LISTED]
     found = _found(conn, reader, q, meetings) if q else None
     first = standing[0] if standing else None
     return render(
@@ -92,7 +100,9 @@ def page(service: Service, conn: Connection, viewer: Viewer, q: str) -> bytes:
         my_city=_city(viewer, times, first),
         board=_board(times, standing, of_it),
         main=main,
-        turning=_turning(times, sessions, [each for lists in of_it.values() for each in lists])[:_MOST_LISTED],
+        listed=listed,
+        turning=turning,
+        closing=sum(_closes_soon(times, each) for each in turning),
         coming=[row for row in rows if not row.over],
         past=[row for row in rows if row.over][::-1],
         q=q,
@@ -135,6 +145,7 @@ def _main(
         session,
         times.dates(session.starts_on, session.ends_on),
         rail(times, held, session.timezone, session.city, mirrored=viewer.direction == "rtl"),
+        [sitting(times, each) for each in held],
         subscribe(service.settings.base_url, path, session.title),
     )
 
@@ -170,6 +181,10 @@ def _turning(times: Times, sessions: Sequence[SessionView], lists: Sequence[List
     """Lists that are open or will be, and deadlines, by when they turn."""
     alive = [each for each in lists if each.view.status != "closed"]
     return by_time([*alive, *(each for session in sessions for each in deadlines(times, session))])
+
+
+def _closes_soon(times: Times, each: List | Deadline) -> bool:
+    return isinstance(each, List) and each.turns == "closes" and each.at is not None and each.at - times.now < _SOON
 
 
 def _venue(main: Main | None, first: MeetingEvent | None) -> tuple[str, str | None]:

@@ -53,6 +53,7 @@ def _body(service: Service, conn: Connection, viewer: Viewer, code: str) -> byte
         rail=rail(times, held, found.timezone, found.city, mirrored=viewer.direction == "rtl"),
         sittings=[sitting(times, each, of_it.get(each.id, ())) for each in held],
         runs=reader.may(Act.RUN_FLOOR, known_session(conn, reader, code).scopes()),
+        began=any(each.starts_at <= times.now and not each.cancelled for each in held),
         items=queries.items(conn, reader, found.code, limit=_MOST_ITEMS),
         turning=by_time([*lists, *deadlines(times, found)]),
         subscribe=subscribe(service.settings.base_url, path, found.title),

@@ -51,8 +51,9 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline of a session that is still to come."""
+    """A deadline of a session that is still to come; `of` is the session's title."""
 
+    of: str
     title: str
     when: Seen
     left: str
@@ -86,6 +87,7 @@ def deadlines(times: Times, session: SessionView) -> list[Deadline]:
     """The session's own deadlines that are still to come."""
     return [
         Deadline(
+            session.title,
             each["title"],
             times.moment(each["at"], each["as"], session.timezone, session.city),
             times.until(each["at"]),

@@ -10,6 +10,7 @@ import pytest
 from api.pages.static_files import asset
 from api.web.service import Service
 from scheduler.clock.now import SettableClock
+from scheduler.lists import drawing_up
 from scheduler.people.permission import OPERATOR, Scopes
 from scheduler.programme import sessions
 from scheduler.programme.tables import Meeting, Session
@@ -248,3 +249,33 @@ async def test_a_draft_is_a_page_for_nobody_else(
     assert (await page(client, "/sessions/ahc-2")).status_code == 404
     told = await client.get(f"{ROOT}/sessions/ahc-2", headers={"Accept": "text/html"})
     assert (told.status_code, told.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+async def test_week_is_shown_on_the_rail_or_as_a_list(client: httpx.AsyncClient, shown: speaking.Scene) -> None:
+    rail, listed = (await page(client)).text, (await page(client, "/?view=list")).text
+
+    assert ('class="rail"' in rail, 'class="rows sittings"' in rail) == (True, False)
+    assert ('class="rail"' in listed, 'class="rows sittings"' in listed) == (False, True)
+
+
+async def test_what_is_on_leads_to_its_floor_and_then_to_the_report(
+    client: httpx.AsyncClient, shown: speaking.Scene, clock: SettableClock
+) -> None:
+    before = [(await page(client, path)).text for path in ("/", "/sessions/ahc-2")]
+    clock.set(datetime(2022, 6, 8, 9, tzinfo=UTC))
+    after = [(await page(client, path)).text for path in ("/", "/sessions/ahc-2")]
+
+    links = (f'href="/meetings/{shown.meeting}">', 'href="/sessions/ahc-2/report"')
+    assert [link in text for link, text in zip(links, before, strict=True)] == [False, False]
+    assert [link in text for link, text in zip(links, after, strict=True)] == [True, True]
+
+
+async def test_foot_of_a_phone_says_that_a_list_closes_soon(
+    client: httpx.AsyncClient, service: Service, shown: speaking.Scene
+) -> None:
+    before = Read((await page(client)).text).text
+    closes = {"closes_at": "2022-06-07T10:00:00Z"}
+    service.writer.act_now(lambda tx: drawing_up.change(tx, OPERATOR, shown.list, closes))
+    after = Read((await page(client)).text).text
+
+    assert ("1 closes soon" in before, "Lists, 1 closes soon" in after) == (False, True)
