@@ -32,7 +32,7 @@ from scheduler.storage.connection import Connection
 
 router = pages()
 _MOST_WITH_LISTS, _MOST_ITEMS = 60, 500
-_MORE_DEADLINES, _REPLIES = 2, 2
+_MORE_DEADLINES, _MOST_REPLIES = 2, 10
 _ = str
 """Marks a sentence for the catalogues: it is said in the reader's language where a page shows it."""
 _NO_BODY = _("You run no body. Its secretariat makes its sessions.")
@@ -104,7 +104,7 @@ def _said(request: Request, shape: Any) -> Any:
     said |= {name: form.date(name) for name in ("starts_on", "ends_on")} | {"timezone": form.zone("timezone")}
     said |= {name: form.text(name) for name in ("city", "venue", "description")}
     said |= {name: form.raw(name) for name in ("kind", "format")}
-    replies = [form.seconds(f"reply_seconds.{number}") for number in range(_REPLIES)]
+    replies = [form.seconds(f"reply_seconds.{number}") for number in range(_MOST_REPLIES)]
     said |= {"reply_seconds": [each for each in replies if each] or None, "deadlines": _deadlines(form)}
     if shape is SessionChange:
         said["expected_version"] = form.number("expected_version")

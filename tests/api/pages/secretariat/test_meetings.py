@@ -129,11 +129,13 @@ async def test_a_list_is_drawn_up_with_a_deadline_of_another_zone(desk: httpx.As
         seconds_by_category__ngo="1.5",
     )  # fmt: skip
     view = (await desk.get(f"/lists/{made.headers['location'].split('/')[-1].partition('?')[0]}")).json()
+    page = await get(desk, made.headers["location"])
 
     assert made.status_code == 303
     assert (view["closes_at"], view["closes_as"]) == (
         "2022-06-07T22:00:00Z", {"date": "2022-06-07", "time": "18:00", "timezone": "America/New_York"},
     )  # fmt: skip
+    assert 'value="America/New_York"' in page
     assert (view["policy"], view["seconds_default"], view["seconds_by_category"]) == ("protocol", 150, {"ngo": 90})
     assert (view["modes"], view["one_per_organisation"]) == (["remote"], True)
 

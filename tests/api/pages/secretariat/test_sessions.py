@@ -1,6 +1,7 @@
 """The overview and a session's own page; sessions made, changed and published by forms."""
 
 import re
+from html import unescape
 
 import httpx
 import pytest
@@ -25,7 +26,7 @@ async def test_the_overview_leads_whoever_is_not_signed_in_to_sign_in(client: ht
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?back=/secretariat")
 
 
-@pytest.mark.parametrize("role", ["chair", "participant"])
+@pytest.mark.parametrize("role", ["chair", "participant", "focal_point"])
 async def test_the_pages_are_refused_to_other_roles(
     client: httpx.AsyncClient, service: Service, scene: Scene, role: str
 ) -> None:
@@ -138,6 +139,32 @@ async def test_a_session_is_changed_and_an_older_form_is_told_what_is_otherwise_
     assert "City: now “Graz”, you wrote “Linz”" in text(late.text)
     assert again.status_code == 303
     assert (await desk.get("/sessions/ahc-2")).json()["city"] == "Linz"
+
+
+async def test_a_third_reply_and_a_deadline_written_as_an_instant_outlive_a_change(
+    desk: httpx.AsyncClient, service: Service, secretariat: Actor, scene: Scene
+) -> None:
+    said: dict[str, object] = {
+        "reply_seconds": [600, 300, 120],
+        "deadlines": [{"title": "Registration closes", "at": "2022-05-01T10:00:00Z"}],
+    }
+    service.writer.act_now(lambda tx: sessions.change(tx, secretariat, "ahc-2", said))
+    page = await get(desk, "/secretariat/sessions/ahc-2/edit")
+    fields = {
+        name: unescape(value) for name, value in re.findall(r'<input[^>]* ?name="([^"]+)"[^>]*? value="([^"]*)"', page)
+    }
+
+    answer = await desk.post(
+        f"{ROOT}/secretariat/sessions/ahc-2/edit",
+        data=fields | {"body": "body-of-ahc-2", "kind": "session", "format": "hybrid", "city": "Graz"},
+    )
+    after = (await desk.get("/sessions/ahc-2")).json()
+
+    assert answer.status_code == 303
+    assert (after["city"], after["reply_seconds"]) == ("Graz", [600, 300, 120])
+    assert [(each["title"], each["at"]) for each in after["deadlines"]] == [
+        ("Registration closes", "2022-05-01T10:00:00Z")
+    ]
 
 
 @pytest.mark.parametrize("path", ["", "/ahc-2/edit", "/ahc-2/publish", "/ahc-2/move", "/ahc-2/cancel"])
