@@ -147,3 +147,43 @@ async def test_a_form_of_another_site_is_refused(client: httpx.AsyncClient, spea
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert (await client.get("/me")).json()["version"] == 1
+
+
+async def test_another_lead_time_is_kept_beside_the_others(client: httpx.AsyncClient, speaker: Actor) -> None:
+    await post(client, "/me/reminders", await form(client, "/me"), lead=["60"], lead_more="45")
+
+    assert (await client.get("/me")).json()["lead_minutes"] == [60, 45]
+    assert 'name="lead" value="45" checked' in await read(client, "/me")
+
+
+async def test_by_which_way_one_is_told_is_kept(client: httpx.AsyncClient, speaker: Actor) -> None:
+    await post(client, "/me/told-by", await form(client, "/me"), slots_by="feed", feed_moves_minutes="5")
+    me = (await client.get("/me")).json()
+    refused = await post(client, "/me/told-by", await form(client, "/me"), mail="yes", feed_moves_minutes="0")
+
+    assert (me["channels"], me["slots_by"], me["feed_moves_minutes"]) == ([], "feed", 5)
+    assert refused.status_code == 422
+    assert (await client.get("/me")).json()["feed_moves_minutes"] == 5
+
+
+async def test_a_feed_of_a_session_is_made_of_what_is_offered(client: httpx.AsyncClient, speaker: Actor) -> None:
+    offered = re.findall(r'<option value="([^"]+)">', await read(client, "/me"))[:2]
+    await post(client, "/me/feeds", await form(client, "/me"), scope="session:ahc-2")
+    refused = [
+        (await post(client, "/me/feeds", await form(client, "/me"), scope=scope)).status_code
+        for scope in ("chair:ahc-2", "session", "everything")
+    ]
+    feeds = (await client.get("/me/feeds")).json()["items"]
+
+    assert offered == ["mine", "session:ahc-2"]
+    assert refused == [403, 422, 422]
+    assert [(each["scope"], each["session"]) for each in feeds] == [("session", "ahc-2")]
+
+
+async def test_the_rail_shows_quiet_hours_and_the_night(client: httpx.AsyncClient, speaker: Actor) -> None:
+    await post(client, "/me/reminders", await form(client, "/me"), quiet_start="08:30", quiet_end="09:30")
+
+    page = await read(client, "/me")
+
+    assert (page.count('class="hush"'), page.count('class="hush-line"')) == (1, 1)
+    assert "Hatched: night. The line below it: your quiet hours." in text(page)
