@@ -1,5 +1,6 @@
 """Meetings made from a day's pattern and changed; lists of speakers, agenda items and bodies by forms."""
 
+import re
 from typing import Any
 
 import httpx
@@ -153,6 +154,24 @@ async def test_a_list_that_cannot_be_is_told_of_at_its_fields(desk: httpx.AsyncC
     )
     assert (lacking.status_code, list(faults(lacking.text))) == (422, ["slot_seconds"])
     assert 'value="Nowhere"' in wrong.text
+
+
+async def test_a_deadline_that_exists_twice_offers_both(desk: httpx.AsyncClient, scene: Scene) -> None:
+    path = f"/secretariat/meetings/{scene.meeting}/lists/new"
+    said: dict[str, Any] = {
+        "title": "Item 6", "allocation": "queue", "policy": "first_come", "seconds_default": "3", "gap_seconds": "0",
+        "window__start": "10:00", "window__end": "11:00", "closes_at__date": "2022-10-30", "closes_at__time": "02:30",
+        "closes_at__timezone": "Europe/Vienna",
+    }  # fmt: skip
+
+    refused = await send(desk, path, **said)
+    values = re.findall(r'name="choose" value="([^"]*)"', refused.text)
+    made = await send(desk, path, **said, choose=values[1])
+    view = (await desk.get(f"/lists/{made.headers['location'].split('/')[-1].partition('?')[0]}")).json()
+
+    assert (refused.status_code, list(faults(refused.text))) == (422, ["closes_at.time"])
+    assert "02:30 Sun 30 October, UTC+2 02:30 Sun 30 October, UTC+1" in text(refused.text)
+    assert (made.status_code, view["closes_at"]) == (303, "2022-10-30T01:30:00Z")
 
 
 async def test_a_list_is_changed_and_keeps_what_was_not_touched(desk: httpx.AsyncClient, scene: Scene) -> None:
