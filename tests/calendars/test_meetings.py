@@ -74,7 +74,8 @@ def test_link_that_is_no_address_is_left_out() -> None:
         ("en", "CANCELLED: 1st meeting – Second session"),
         ("fr", "ANNULÉ : 1st meeting – Second session"),
         ("es", "CANCELADO: 1st meeting – Second session"),
-        ("zh", "CANCELLED: 1st meeting – Second session"),
+        ("zh", "已取消：1st meeting – Second session"),
+        ("de", "CANCELLED: 1st meeting – Second session"),
     ],
 )
 def test_cancelled_meeting_says_so_three_times(language: str, title: str) -> None:
