@@ -1,7 +1,8 @@
 """From events to feeds, whatever kind they are of."""
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from calendars import deadlines, meetings, private, slots
 from calendars.document import Document, Header, assemble, published
@@ -9,6 +10,8 @@ from calendars.entries import Entry, Variant, write
 from calendars.zones import vtimezone, years
 from scheduler.lists.events import SlotEvent
 from scheduler.programme.events import CalendarEvent, DeadlineEvent, MeetingEvent
+
+_APART = 10
 
 
 def entry(event: CalendarEvent, variant: Variant) -> Entry:
@@ -25,14 +28,47 @@ def entry(event: CalendarEvent, variant: Variant) -> Entry:
     return write(event, variant, said)
 
 
-def described(timed: Collection[CalendarEvent | Entry]) -> dict[str, bytes]:
-    """The zones of a feed that one VTIMEZONE describes in all its years, by name. Events of the others are in UTC."""
-    if not timed:
-        return {}
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """The zones that a feed describes: `data` is the VTIMEZONE by name, `spans` the first and last year it is for."""
+
+    data: dict[str, bytes]
+    spans: dict[str, tuple[int, int]]
+
+    def tell(self, event: CalendarEvent | Entry) -> bool:
+        """Whether an event's times are on its zone's clock; else they are in UTC."""
+        first, last = self.spans.get(event.timezone, (0, 0))
+        return first <= event.starts_at.year <= last
+
+
+def described(timed: Collection[CalendarEvent | Entry]) -> Zones:
+    """The zones that one VTIMEZONE describes in all years of a feed.
+
+    An event that lies more than ten years from the others, such as one with a mistyped year, takes no zone from them:
+    where the zone needs another rule by then, that event alone is in UTC.
+    """
     starts = [each.starts_at for each in timed]
-    first, last = years(min(starts), max(starts))
-    names = {each.timezone for each in timed}
-    return {name: zone for name in names if (zone := vtimezone(name, first, last))}
+    if not starts:
+        return Zones({}, {})
+    data: dict[str, bytes] = {}
+    spans: dict[str, tuple[int, int]] = {}
+    names, whole = {each.timezone for each in timed}, years(min(starts), max(starts))
+    for span in [whole, _most(starts)] if whole[1] - whole[0] > _APART else [whole]:
+        data |= {name: zone for name in names - data.keys() if (zone := vtimezone(name, *span))}
+        spans |= dict.fromkeys(data.keys() - spans.keys(), span)
+    return Zones(data, spans)
+
+
+def _most(starts: list[datetime]) -> tuple[int, int]:
+    """The years of the most events that lie together, the latest of as many."""
+    runs: list[list[datetime]] = []
+    for start in sorted(starts):
+        if runs and start.year - runs[-1][-1].year <= _APART:
+            runs[-1].append(start)
+        else:
+            runs.append([start])
+    run = max(reversed(runs), key=len)
+    return years(run[0], run[-1])
 
 
 def feed(
@@ -43,7 +79,7 @@ def feed(
 ) -> Document:
     """The feed of these events. `render` may answer from what it kept by (event, variant), instead of `entry`."""
     zones, in_utc = described(events), replace(variant, utc=True)
-    return assemble(header, zones, [render(event, variant if event.timezone in zones else in_utc) for event in events])
+    return assemble(header, zones.data, [render(event, variant if zones.tell(event) else in_utc) for event in events])
 
 
 def attachment(event: CalendarEvent, variant: Variant, organizer: str) -> bytes:
@@ -52,4 +88,4 @@ def attachment(event: CalendarEvent, variant: Variant, organizer: str) -> bytes:
     `organizer` is the sender's bare address: it is no invitation, and an answer to it goes nowhere else.
     """
     zones = described([event])
-    return published(zones, entry(event, replace(variant, utc=event.timezone not in zones, organizer=organizer)))
+    return published(zones.data, entry(event, replace(variant, utc=not zones.tell(event), organizer=organizer)))

@@ -50,7 +50,7 @@ class Written:
         if left is not None and left > header.changed_at:
             header = replace(header, changed_at=left)
         zones = described(shown)
-        made = assemble(header, zones, [self._entry(event, in_utc=event.timezone not in zones) for event in shown])
+        made = assemble(header, zones.data, [self._entry(event, in_utc=not zones.tell(event)) for event in shown])
         return Ready(
             made.body,
             made.etag,

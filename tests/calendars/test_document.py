@@ -18,7 +18,7 @@ SECOND_ID = "0b6a4d8e-5a3a-4a57-9e0c-3f1f8a4f0c02"
 
 
 def document(*events: CalendarEvent, header: Header = HEADER) -> Document:
-    return assemble(header, described(events), [entry(event, VARIANT) for event in events])
+    return assemble(header, described(events).data, [entry(event, VARIANT) for event in events])
 
 
 def test_header_says_what_the_feed_is() -> None:

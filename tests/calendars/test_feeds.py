@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,11 @@ HEADER = Header(name="A calendar", description="About it", url="https://rostrum.
 
 def meeting_at(starts_at: datetime, zone: str, hours: float = 2) -> MeetingEvent:
     return meeting(timezone=zone, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours))
+
+
+def events(feed_: bytes) -> Iterator[str]:
+    """Each VEVENT as it is written."""
+    return (part.partition("END:VEVENT")[0] for part in feed_.decode().split("BEGIN:VEVENT")[1:])
 
 
 @pytest.mark.parametrize(
@@ -52,13 +58,32 @@ def test_zone_that_changes_its_rule_within_the_feed_is_in_utc_throughout() -> No
     early = meeting_at(datetime(2021, 6, 1, 9, tzinfo=UTC), "Asia/Amman")
     late = replace(meeting_at(datetime(2023, 6, 1, 9, tzinfo=UTC), "Asia/Amman"), id=slot().id)
 
-    assert set(described([early])) == set(described([late])) == {"Asia/Amman"}
-    assert described([early, late]) == {}
+    assert set(described([early]).data) == set(described([late]).data) == {"Asia/Amman"}
+    assert described([early, late]).data == {}
     assert [line for line in lines(feed(HEADER, [early, late], VARIANT).body) if "TZID" in line] == []
 
 
+def test_event_many_years_from_the_others_is_in_utc_alone() -> None:
+    turn = slot(timezone="Europe/Vienna")
+    apart = replace(meeting_at(datetime(1970, 6, 1, 9, tzinfo=UTC), "Europe/Vienna"), id=deadline().id)
+
+    alone, together = (
+        [*events(feed(HEADER, each, VARIANT).body)] for each in ([meeting(), turn], [apart, meeting(), turn])
+    )
+
+    assert together[1:] == alone
+    assert "DTSTART:19700601T090000Z" in together[0]
+    assert all("DTSTART;TZID=Europe/Vienna" in event for event in alone)
+
+
+def test_event_many_years_from_the_others_keeps_a_zone_that_is_the_same_by_then() -> None:
+    apart = replace(meeting_at(datetime(2009, 6, 1, 9, tzinfo=UTC), "Europe/Vienna"), id=deadline().id)
+
+    assert "DTSTART;TZID=Europe/Vienna:20090601T110000" in lines(feed(HEADER, [apart, meeting()], VARIANT).body)
+
+
 def test_feed_without_events_is_a_calendar() -> None:
-    assert described([]) == {}
+    assert described([]).data == {}
     assert [each.name for each in Calendar.from_ical(feed(HEADER, [], VARIANT).body).walk()] == ["VCALENDAR"]
 
 
