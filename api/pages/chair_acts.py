@@ -171,15 +171,16 @@ MENDING = frozenset({"move", "take_out", "take_back", *_LISTS})
 
 
 def _shaped(shape: type[S], fields: Mapping[str, str]) -> S:
-    """What a form said as a program would say it: nothing for an empty field, numbers as numbers."""
-    said = {name: value for name in shape.model_fields if (value := fields.get(name))}
+    """What a form said as a program would say it: nothing for an empty field, numbers as numbers, yes and no."""
+    said: dict[str, Any] = {name: value for name in shape.model_fields if (value := fields.get(name))}
+    whether = {name: value == "yes" for name, value in said.items() if name == "carry" and value in {"yes", "no"}}
     numbers = {
         name: int(value[:_MOST_DIGITS])
         for name, value in said.items()
         if name in _NUMBERS and value.isascii() and value.isdecimal()
     }
     try:
-        return shape(**{**said, **numbers})
+        return shape(**{**said, **numbers, **whether})
     except ValidationError as error:
         raise shape_refusal(error.errors()) from error
 

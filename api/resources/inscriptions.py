@@ -94,7 +94,7 @@ class SwapAnswer(Shape):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"accept": True}]})
 
-    accept: bool
+    accept: bool = Field(strict=True)
 
 
 def _which(sent: Any) -> str:

@@ -83,7 +83,9 @@ WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=[
 CodeText = Annotated[str, Whole, AfterValidator(_slug), _shown(A_CODE), Field(examples=["ahc-2"])]
 Url = Annotated[str, StringConstraints(max_length=MOST_OF_AN_ADDRESS), Whole, AfterValidator(web_address)]
 ZoneName = Annotated[str, Field(max_length=64, examples=["Europe/Vienna"]), Whole]
-Fold = Annotated[Literal[0, 1], Field(description="Which of the two, where this local time exists twice.")]
+Fold = Annotated[
+    int, Field(strict=True, ge=0, le=1, description="Which of the two, where this local time exists twice.")
+]
 Seconds = Annotated[int, Field(strict=True, ge=0, le=86_400)]
 PositiveSeconds = Annotated[int, Field(strict=True, ge=1, le=86_400)]
 Version = Annotated[int, Field(strict=True, ge=0, le=2**31 - 1)]

@@ -113,7 +113,7 @@ def _added(tx: Tx, by: Author, session: SessionRecord, new: NewMeeting) -> Meeti
 
 
 def _first(tx: Tx, session: SessionRecord, new: NewMeeting) -> MeetingRecord:
-    timezone = new.timezone or session.timezone
+    timezone = session.timezone if new.timezone is None else new.timezone
     starts_at, ends_at = rules.sitting(new.date, new.start, new.end, timezone, new.fold)
     shown_at = tx.now.replace(microsecond=0)
     return MeetingRecord(

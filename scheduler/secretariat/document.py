@@ -65,7 +65,9 @@ Time = Annotated[
 ]
 Seconds = Annotated[int, Field(strict=True, ge=1, le=86_400)]
 SecondsOrNone = Annotated[int, Field(strict=True, ge=0, le=86_400)]
-Fold = Annotated[Literal[0, 1], Field(description="Which of the two, where this local time exists twice.")]
+Fold = Annotated[
+    int, Field(strict=True, ge=0, le=1, description="Which of the two, where this local time exists twice.")
+]
 Format = Literal["hybrid", "in_person", "online"]
 Mode = Literal["in_person", "remote", "video"]
 Place = tuple[int | str, ...]
@@ -195,7 +197,7 @@ class ListPart(Part):
     seconds_default: Seconds = 180
     seconds_by_category: dict[Category, Seconds] | None = None
     capacity: Annotated[int, Field(strict=True, ge=1, le=1_000)] | None = None
-    one_per_organisation: bool = False
+    one_per_organisation: Annotated[bool, Field(strict=True)] = False
 
 
 class Sitting(Part):

@@ -41,4 +41,6 @@ class DecisionsIn(Shape):
     accreditations: Annotated[list[Id], Field(min_length=1, max_length=2_000)]
     status: Status
     note: OptionalLine | None = None
-    dry_run: Annotated[bool, Field(description="Only looks at it: changes nothing and says who is affected.")] = False
+    dry_run: Annotated[
+        bool, Field(strict=True, description="Only looks at it: changes nothing and says who is affected.")
+    ] = False

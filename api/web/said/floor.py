@@ -27,6 +27,8 @@ class CommandIn(Shape):
     to: Literal["end", "next_meeting"] | None = Field(
         default=None, description="`defer`: to the end of her group, or to the next meeting on the item."
     )
-    carry: bool = Field(default=True, description="`close`: whether what is left goes on in the next meeting.")
+    carry: bool = Field(
+        default=True, strict=True, description="`close`: whether what is left goes on in the next meeting."
+    )
     text: Line | None = Field(default=None, description="`announce`: what all who wait shall read.")
     expected_version: Version | None = None

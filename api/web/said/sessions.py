@@ -108,6 +108,6 @@ class SessionMove(Shape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"starts_on": "2022-06-06", "dry_run": True}]})
 
     starts_on: WallDate
-    dry_run: bool = False
+    dry_run: Annotated[bool, Field(strict=True)] = False
     expected_version: Version | None = None
     note: OptionalLine | None = None

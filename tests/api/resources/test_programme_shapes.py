@@ -78,6 +78,8 @@ async def test_a_wrong_shape_is_refused_at_its_field(
         {"starts_at": "2022-06-08T08:00:00Z"},
         {"start": "9:00"},
         {"fold": 2},
+        {"fold": True},
+        {"fold": 0.0},
         {"number": 0},
         {"number": 2**40},
         {"format": None, "status": None},
@@ -121,6 +123,25 @@ async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, address
     answer = await client.get(address)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+
+
+async def test_a_session_moves_by_no_word_that_only_sounds_like_yes(
+    client: httpx.AsyncClient, ids: dict[str, str], sec: dict[str, str]
+) -> None:
+    moved = {"starts_on": "2022-06-06", "dry_run": "yes"}
+
+    answer = await client.post("/sessions/ahc-2/move", json=moved, headers=sec)
+
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["dry_run"])
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Phobos"])
+async def test_a_meeting_is_added_in_no_unknown_zone(
+    client: httpx.AsyncClient, ids: dict[str, str], sec: dict[str, str], zone: str
+) -> None:
+    answer = await client.post("/sessions/ahc-2/meetings", json={**MEETING, "timezone": zone}, headers=sec)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown-timezone")
 
 
 @pytest.mark.parametrize("address", ["/sessions", "/sessions/ahc-2", "/sessions/ahc-2/meetings"])
