@@ -101,6 +101,9 @@ def _fault(error: Any) -> errors.Fault:
     if error["type"] == "json_invalid":
         sentence = f"The body is not JSON: {error['ctx']['error']}, at character {error['loc'][-1]}."
         return errors.Fault("", sentence)
+    if isinstance(error["input"], bytes):
+        # Only a body that nobody called JSON comes so far as bytes.
+        return errors.Fault("", "Say that the body is JSON, by the header `Content-Type: application/json`.")
     return errors.Fault(_field(error["loc"]), str(error["msg"]).removeprefix("Value error, "))
 
 

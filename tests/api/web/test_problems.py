@@ -45,6 +45,17 @@ async def test_a_body_that_is_no_json_is_told_where_it_breaks_off(
     assert answer.json()["errors"] == [{"field": "", "message": sentence}]
 
 
+@pytest.mark.parametrize("kind", [{}, {"Content-Type": "application/x-www-form-urlencoded"}])
+async def test_a_body_that_nobody_called_json_is_told_how_to(
+    client: httpx.AsyncClient, secretariat: Actor, sign: Sign, kind: dict[str, str]
+) -> None:
+    answer = await client.post("/bodies", content='{"code": "ga", "name": "A"}', headers=sign(secretariat) | kind)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    sentence = "Say that the body is JSON, by the header `Content-Type: application/json`."
+    assert answer.json()["errors"] == [{"field": "", "message": sentence}]
+
+
 async def test_a_member_that_is_none_is_named_as_it_was_sent(
     client: httpx.AsyncClient, secretariat: Actor, sign: Sign
 ) -> None:
