@@ -3,7 +3,7 @@
 import asyncio
 import email
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,12 +57,17 @@ class MailFolder:
         file = self._folder / f"{name}.eml"
         return self._read(file) if _NAME.fullmatch(name) and file.exists() else None
 
+    def forget(self, message_ids: Iterable[str]) -> None:
+        """Removes letters by their Message-IDs, as far as they are here."""
+        for message_id in message_ids:
+            (self._folder / f"{_file_name(message_id)}.eml").unlink(missing_ok=True)
+
     def _write(self, letter: Letter) -> Outcome:
         try:
             message = compose(letter, self._sender)
         except ValueError as error:
             return Outcome("failed", one_line(error))
-        name = re.sub(r"[^\w-]", "-", letter.message_id.strip("<>").partition("@")[0], flags=re.ASCII)[:80]
+        name = _file_name(letter.message_id)
         unready = self._folder / f".{name}.part"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -87,6 +92,10 @@ class MailFolder:
             html=_part(message, "text/html") or "",
             ics=_part(message, "text/calendar"),
         )
+
+
+def _file_name(message_id: str) -> str:
+    return re.sub(r"[^\w-]", "-", message_id.strip("<>").partition("@")[0], flags=re.ASCII)[:80]
 
 
 def _part(message: EmailMessage, kind: str) -> str | None:

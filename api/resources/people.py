@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.auth.acting import act, make
 from api.auth.door import SignedDoor, actor_of
+from api.delivery.forgetting import forget_mail
 from api.web.answers import answer, nothing, page
 from api.web.documented import Page, documented
 from api.web.paging import Cursor, Limit, cursor_key, cut
@@ -70,7 +71,8 @@ async def change_person(request: Request, person_id: str, changes: PersonChange)
 async def erase_person(request: Request, person_id: str) -> Response:
     """Erases a person's name and address; what she did stays, under "erased". The whole service's secretariat may.
 
-    Her sign-ins and private feeds end at once, and her roles go.
+    Her sign-ins and private feeds end at once, her roles go, and so does mail to her that no mail server took.
     """
     await act(request, lambda tx, actor: erasing.erase_person(tx, actor, person_id))
+    await forget_mail(service_of(request), person_id)
     return nothing()

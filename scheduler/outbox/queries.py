@@ -34,6 +34,7 @@ _TROUBLES = Prepared(
     .group_by(_d.channel, _d.webhook_id, _d.status)
     .order_by(_d.channel, _d.webhook_id, _d.status)
 )
+_MESSAGES = Prepared(select(_d.message_id).where(_d.person_id == bindparam("person"), _d.channel == "mail"))
 _ROW = Prepared(select(*_COLUMNS, _d.useless_at).where(_d.id == bindparam("id")))
 
 
@@ -61,6 +62,11 @@ def overdue(conn: Connection, before: datetime) -> tuple[int, datetime | None]:
 def troubles(conn: Connection, since: datetime) -> list[Trouble]:
     """What was given up since a moment, and what was tried three times and more and is still tried."""
     return [Trouble(*row) for row in conn.all(_TROUBLES, since=since)]
+
+
+def messages_to(conn: Connection, person: str) -> list[str]:
+    """The Message-IDs of all mail to a person, whether or not it went out."""
+    return [message_id for (message_id,) in conn.all(_MESSAGES, person=person)]
 
 
 def row(conn: Connection, id_: str) -> tuple[DueRow, datetime | None]:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.auth.acting import act
+from api.delivery.forgetting import forget_mail
 from api.pages.cities import every_city
 from api.pages.door import pages, see
 from api.pages.rendering import READ
@@ -17,6 +18,7 @@ from api.pages.times import Times
 from api.pages.viewer import viewer_of
 from api.web.paging import cursor_key
 from api.web.said.people import PersonChange, PersonIn
+from api.web.service import service_of
 from api.web.shapes import cleaned
 from scheduler.ids import is_id
 from scheduler.people import persons, queries
@@ -101,7 +103,10 @@ async def ask_to_erase(request: Request, person_id: str) -> Response:
 async def erase(request: Request, person_id: str) -> Response:
     """Erases a person's name and address for good."""
     done = await attempt(request, lambda: act(request, lambda tx, actor: erasing.erase_person(tx, actor, person_id)))
-    return await _erase_page(request, person_id, done) if isinstance(done, Tried) else see(f"{_PATH}?done=erased")
+    if isinstance(done, Tried):
+        return await _erase_page(request, person_id, done)
+    await forget_mail(service_of(request), person_id)
+    return see(f"{_PATH}?done=erased")
 
 
 def _said(request: Request, shape: Any) -> Any:

@@ -6,15 +6,20 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from api.delivery.mail_folder import MailFolder
 from api.web.service import Service
 from scheduler.errors import NotFound
 from scheduler.journal.tables import IdempotentAnswer
+from scheduler.outbox.actions import plan
+from scheduler.outbox.queries import messages_to
 from scheduler.people.permission import Actor, Grant
 from scheduler.storage.columns import table
 from scheduler.subscriptions import feeds
 from scheduler.subscriptions.feeds import NewFeed
 from scheduler.subscriptions.queries import subscription
 from tests.api.conftest import Sign
+from tests.makers.letters import SENDER, letter
+from tests.makers.outbox import due
 
 PERSON = {"email": "Ada@example.org", "name": "Ada Example", "timezone": "Pacific/Apia"}
 
@@ -125,6 +130,23 @@ async def test_unknown_fields_are_named(client: httpx.AsyncClient, sec: dict[str
     answer = await client.post("/organisations", json={"name": "X", "category": "ngo", "colour": "red"}, headers=sec)
 
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "colour")
+
+
+async def test_mail_to_an_erased_person_that_no_server_took_is_gone_with_her(
+    client: httpx.AsyncClient, service: Service, sec: dict[str, str], secretariat: Actor, participant: Actor
+) -> None:
+    keys = {participant.id: ("hers", "hers-too"), secretariat.id: ("another's",)}
+    told = [due(key, person_id=str(person)) for person, own in keys.items() for key in own]
+    service.writer.act_now(lambda tx: plan(tx, told, "rostrum.test"))
+    sent = await service.reads.short(lambda conn: {person: messages_to(conn, str(person)) for person in keys})
+    folder = MailFolder(service.settings.mail_folder, SENDER)
+    letters = [letter(message_id=each) for messages in sent.values() for each in messages[:2]]
+    await folder.send(letters[1:], 1.0)
+
+    answers = [await client.delete(f"/people/{participant.id}", headers=sec) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert [mail.message_id for mail in folder.newest(9)] == sent[secretariat.id]
 
 
 async def test_an_erased_persons_feed_is_gone_with_her(
