@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Failed as failed:
         return _say(str(failed), failed.code)
     except Refusal as refusal:
-        return _say("; ".join(dict.fromkeys([refusal.sentence, *(each.message for each in refusal.faults)])), 1)
+        # A program finds them in `errors`, who reads a line behind it.
+        told = [refusal.sentence.removesuffix(" See `errors`."), *(each.message for each in refusal.faults)]
+        return _say(" ".join(dict.fromkeys(told)), 1)
     except SettingsError as error:
         return _say(str(error), 1)
     except KeyboardInterrupt:

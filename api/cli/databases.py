@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from api.cli.shell import Failed
 from api.settings import Settings
 from api.web.rehearsal import clock_of
 from scheduler.journal.entries import JournalLedger
-from scheduler.storage.engine import Database, database
+from scheduler.storage.engine import Database, database, file_of
 from scheduler.storage.shape import newest, shape_of
 from scheduler.storage.writer import Tx, Writer
 
@@ -18,8 +19,12 @@ T = TypeVar("T")
 
 def reached(settings: Settings, do: Callable[[Database], T]) -> T:
     """What `do` makes of the database. Raises Failed where it cannot be reached or used."""
+    return _usable(lambda: do(database(settings.database_url)))
+
+
+def _usable(do: Callable[[], T]) -> T:
     try:
-        return do(database(settings.database_url))
+        return do()
     except Exception as error:
         raise Failed(f"The database (ROSTRUM_DATABASE_URL) cannot be used: {why(error)}") from error
 
@@ -30,10 +35,18 @@ def why(error: Exception) -> str:
 
 
 def migrated(settings: Settings) -> Database:
-    """The database, of the newest shape. Raises Failed where it is not."""
+    """The database, of the newest shape. Raises Failed where it is not; a file that is not there is not made."""
+    file = _usable(lambda: file_of(settings.database_url))
+    if file is not None and not file.exists():
+        raise Failed(missing(file))
     if refuse_newer(settings) != newest():
         raise Failed("The database is not migrated. Run `rostrum migrate` first.")
     return database(settings.database_url)
+
+
+def missing(file: Path) -> str:
+    """What to do where there is no such SQLite file."""
+    return f"There is no {file} yet. Run `rostrum migrate`, or name another by ROSTRUM_DATABASE_URL."
 
 
 def refuse_newer(settings: Settings) -> str | None:

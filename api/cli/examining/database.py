@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from api.cli.databases import why
+from api.cli.databases import missing, why
 from api.cli.examining.finding import Finding, ok, wrong
 from api.delivery.addresses import Allowed, fault_in
 from api.settings import Settings
@@ -56,7 +56,7 @@ def opened(settings: Settings) -> Iterator[Connection]:
 def _connected(url: str) -> Connection:
     file = file_of(url)
     if file is not None and not file.exists():
-        raise UnusableError(f"There is no {file} yet. Run `rostrum migrate`, or name another by ROSTRUM_DATABASE_URL.")
+        raise UnusableError(missing(file))
     base = database(url)
     shape = shape_of(base)
     if shape is None or shape < newest():

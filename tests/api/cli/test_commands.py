@@ -84,11 +84,38 @@ def test_wrong_use_is_one_line_and_a_code(tmp_path: Path, wrong: tuple[str, ...]
 
 
 @pytest.mark.parametrize("command", [("serve",), ("worker",), ("token", "ada@example.org")], ids=" ".join)
+def test_a_database_that_is_not_there_is_refused_and_not_made(tmp_path: Path, command: tuple[str, ...]) -> None:
+    file = tmp_path / "mistyped" / "rostrum.db"
+
+    done = run(tmp_path, *command, ROSTRUM_DATABASE_URL=f"sqlite:///{file}")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"rostrum: There is no {file} yet. Run `rostrum migrate`, or name another by ROSTRUM_DATABASE_URL.\n"
+    )
+    assert not file.parent.exists()
+
+
+@pytest.mark.parametrize("command", [("serve",), ("worker",), ("token", "ada@example.org")], ids=" ".join)
 def test_a_database_that_is_not_migrated_is_refused(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "rostrum.db").touch()
+
     done = run(tmp_path, *command)
 
     assert done.returncode == 1
     assert done.stderr == "rostrum: The database is not migrated. Run `rostrum migrate` first.\n"
+
+
+def test_a_role_that_is_none_is_told_which_there_are(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path / 'rostrum.db'}")
+
+    done = run(tmp_path, "person", "add", "ada@example.org", "--name", "Ada", "--role", "god")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "rostrum: Some of the roles cannot be granted. There is no such role. "
+        "Use secretariat, chair, focal_point or participant.\n"
+    )
 
 
 @pytest.mark.parametrize("command", [("serve",), ("migrate",)])
