@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 
@@ -58,7 +59,7 @@ DESCRIBED: tuple[tuple[str, str, str], ...] = (
     ("ROSTRUM_QUIET_SECONDS", "120", "changes within this many seconds are told in one mail"),
     ("ROSTRUM_OFFER_SECONDS", "900", "how long a slot that became free is held for the first who waits for it"),
     ("ROSTRUM_RATE", "100", "writes a second of one signed-in person (burst: twenty times)"),
-    ("ROSTRUM_TRUSTED_PROXIES", "none", "comma list of addresses whose X-Forwarded-For is believed"),
+    ("ROSTRUM_TRUSTED_PROXIES", "none", "comma list of IP addresses whose X-Forwarded-For is believed"),
     ("ROSTRUM_CLOCK", "unset: the real hour", "`INSTANT[xSPEED]`, a rehearsal: now starts there and runs so fast"),
     ("ROSTRUM_WEBHOOK_ALLOW", "none", "comma list of private hosts or networks that webhooks may reach"),
 )  # fmt: skip
@@ -84,7 +85,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         quiet_seconds=int(_number(environment, "ROSTRUM_QUIET_SECONDS", 120)),
         offer_seconds=int(_number(environment, "ROSTRUM_OFFER_SECONDS", 900)),
         rate=_number(environment, "ROSTRUM_RATE", 100),
-        trusted_proxies=_comma_list(environment, "ROSTRUM_TRUSTED_PROXIES"),
+        trusted_proxies=_addresses(environment, "ROSTRUM_TRUSTED_PROXIES"),
         clock=environment.get("ROSTRUM_CLOCK") or None,
         webhook_allow=_comma_list(environment, "ROSTRUM_WEBHOOK_ALLOW"),
     )
@@ -99,6 +100,17 @@ def _number(environment: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= number < _LARGEST:
         raise SettingsError(f"{name} must be a number from 0 up, not {text!r}")
     return number
+
+
+def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """IP addresses, written as sockets write them."""
+    found = []
+    for part in _comma_list(environment, name):
+        try:
+            found.append(str(ip_address(part)))
+        except ValueError:
+            raise SettingsError(f"{name} must be a comma list of IP addresses, and {part!r} is none") from None
+    return tuple(found)
 
 
 def _comma_list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
