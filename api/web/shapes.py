@@ -67,13 +67,21 @@ def _shown(pattern: str) -> Any:
     return Field(json_schema_extra={"pattern": f"^{pattern}$"})
 
 
+_NOT_EMPTY = Field(json_schema_extra={"minLength": 1})
+"""What the document shows of a text that may not be empty; it is checked elsewhere, too."""
+
 UNSENT: Any = Field(default=None)
 """The default of what may be left out and yet is never null."""
 
 Whole = BeforeValidator(whole)
 OptionalLine = Annotated[str, StringConstraints(max_length=MOST_OF_A_LINE), Whole, AfterValidator(one_line)]
 Line = Annotated[
-    str, StringConstraints(max_length=MOST_OF_A_LINE), Whole, AfterValidator(one_line), AfterValidator(something)
+    str,
+    StringConstraints(max_length=MOST_OF_A_LINE),
+    Whole,
+    AfterValidator(one_line),
+    AfterValidator(something),
+    _NOT_EMPTY,
 ]
 LongText = Annotated[str, StringConstraints(max_length=MOST_OF_A_TEXT), Whole, AfterValidator(long_text)]
 Id = Annotated[str, Whole, AfterValidator(_identity), _shown(AN_ID)]
@@ -81,8 +89,8 @@ Reference = Annotated[str, Whole, AfterValidator(_reference), _shown(A_CODE)]
 WallDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2022-06-13"])]
 WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["10:00"])]
 CodeText = Annotated[str, Whole, AfterValidator(_slug), _shown(A_CODE), Field(examples=["ahc-2"])]
-Url = Annotated[str, StringConstraints(max_length=MOST_OF_AN_ADDRESS), Whole, AfterValidator(web_address)]
-ZoneName = Annotated[str, Field(max_length=64, examples=["Europe/Vienna"]), Whole]
+Url = Annotated[str, StringConstraints(max_length=MOST_OF_AN_ADDRESS), Whole, AfterValidator(web_address), _NOT_EMPTY]
+ZoneName = Annotated[str, Field(max_length=64, examples=["Europe/Vienna"]), Whole, _NOT_EMPTY]
 Fold = Annotated[
     int, Field(strict=True, ge=0, le=1, description="Which of the two, where this local time exists twice.")
 ]

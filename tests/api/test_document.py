@@ -1,9 +1,13 @@
 """What the OpenAPI document promises of every operation."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
+from api.web.shapes import Shape
 from scheduler.ids import A_CODE, AN_ID
 
 Operations = dict[str, dict[str, Any]]
@@ -49,3 +53,30 @@ async def test_ids_and_codes_are_shown_by_their_pattern(client: httpx.AsyncClien
 
     assert schemas["AccreditationIn"]["properties"]["organisation"]["pattern"] == f"^{AN_ID}$"
     assert schemas["SessionIn"]["properties"]["code"]["pattern"] == f"^{A_CODE}$"
+
+
+def _shapes(of: type[Shape] = Shape) -> Iterator[type[Shape]]:
+    for shape in of.__subclasses__():
+        yield shape
+        yield from _shapes(shape)
+
+
+async def test_a_text_that_may_not_be_empty_is_shown_so(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    shown = {name: schema for name, schema in document["components"]["schemas"].items() if "properties" in schema}
+
+    wrong = []
+    for shape in _shapes():
+        for name, schema in shown.get(shape.__name__, {"properties": {}})["properties"].items():
+            refused = any(fault["loc"][0] == name for fault in _faults(shape, {name: ""}))
+            if refused and Draft202012Validator({**schema, "components": document["components"]}).is_valid(""):
+                wrong.append(f"{shape.__name__}.{name}")
+    assert wrong == []
+
+
+def _faults(shape: type[Shape], sent: dict[str, str]) -> Sequence[Any]:
+    try:
+        shape.model_validate(sent)
+    except ValidationError as error:
+        return error.errors()
+    return []
