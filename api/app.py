@@ -22,6 +22,7 @@ from api.live.sending import begun
 from api.pages import (
     astray,
     demo_mail,
+    docs,
     me_settings,
     paper,
     programme,
@@ -103,7 +104,7 @@ _ROUTERS = (
 
 _PAGES = (
     *(programme, session, speakers_list, me_page, me_settings, turn_acts, organisation_page, clock_page, sign_in),
-    *(chair_page, paper, record_page, report_page, help_page, demo_mail, unsubscribe, signposts),
+    *(chair_page, paper, record_page, report_page, help_page, docs, demo_mail, unsubscribe, signposts),
     *secretariat.PAGES,
 )
 
@@ -178,7 +179,7 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
         title="Rostrum",
         version="1",
         lifespan=lambda _: _running(service, keys, channels),
-        docs_url="/docs",
+        docs_url=None,  # a page of ours: the framework's loads its parts from elsewhere
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",
     )

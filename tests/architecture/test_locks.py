@@ -68,6 +68,8 @@ def test_lock_of_the_front_end_has_a_hash_and_no_address_for_every_part() -> Non
     declared = package["dependencies"] | package["devDependencies"]
     parts = {name.removeprefix("node_modules/"): said for name, said in packages.items() if name}
 
+    # It would tell whoever made swagger-ui of each set-up, by a script that `.npmrc` lets nobody run.
+    assert parts.pop("@scarf/scarf")["version"] == parts["swagger-ui-dist"]["dependencies"]["@scarf/scarf"].strip("=")
     assert {name: said["version"] for name, said in parts.items()} == declared
     assert [name for name, said in parts.items() if not said["integrity"].startswith("sha512-")] == []
     assert [name for name, said in parts.items() if "resolved" in said] == []
