@@ -6,8 +6,6 @@ from playwright.async_api import Page, expect
 from tests.browser.sitting import OPENED_AT, Sitting, gathered, sit
 from tests.browser.world import CHAIR, SECRETARIAT, Look, World
 
-SOON = 1_000
-
 
 @pytest.fixture
 async def drawn(here: World) -> Sitting:
@@ -45,7 +43,7 @@ async def test_six_speakers_are_run_by_keyboard_alone(here: World) -> None:
             await page.keyboard.press("Enter")
             await expect(board).to_have_text(waiting[number])
             await expect(told).to_have_text(f"{waiting[number]} called. Undo: U.")
-            await expect(other.locator("#board h1")).to_have_text(waiting[number], timeout=SOON)
+            await expect(other.locator("#board h1")).to_have_text(waiting[number])
             here.clock.advance(10)
             await page.keyboard.press("Enter")
             await expect(told).to_have_text("Clock started. Undo: U.")
@@ -56,7 +54,7 @@ async def test_six_speakers_are_run_by_keyboard_alone(here: World) -> None:
                 await page.keyboard.type(waiting[10])
                 await page.keyboard.press("Enter")
                 await expect(board).to_have_text(waiting[10])
-                await expect(other.locator("#board h1")).to_have_text(waiting[10], timeout=SOON)
+                await expect(other.locator("#board h1")).to_have_text(waiting[10])
                 await page.keyboard.press("Enter")
                 await expect(board).to_have_text(waiting[number])
             if number == 3:
@@ -168,10 +166,10 @@ async def test_what_is_written_stays_while_another_chair_acts(here: World, drawn
         await page.keyboard.press("n")
         await page.keyboard.type("We stop at e")
         await other.keyboard.press("e")
-        await expect(page.locator("#board .if-left")).to_have_text("left of 6:00", timeout=SOON)
+        await expect(page.locator("#board .if-left")).to_have_text("left of 6:00")
         await page.keyboard.type("leven")
         await page.keyboard.press("Enter")
-        await expect(other.locator(".standing")).to_have_text("Announced We stop at eleven", timeout=SOON)
+        await expect(other.locator(".standing")).to_have_text("Announced We stop at eleven")
 
 
 async def test_who_is_slower_reads_what_the_other_chair_did(here: World, drawn: Sitting) -> None:

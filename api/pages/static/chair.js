@@ -1,4 +1,5 @@
-// The chair's console where scripts run: acts without loading the page, keys, and the floor as it happens (floor.js).
+// The chair's console where scripts run: acts without loading the page, by keys too (chair_keys.js), and the floor as it
+// happens (floor.js).
 // The server renders all of it; here its parts are swapped, and what the chair has under her hands is kept.
 "use strict";
 (() => {
@@ -15,32 +16,6 @@
   let tail = Promise.resolve();
   const later = (act) => (tail = tail.then(act).catch(unsent));
   const unsent = () => complain(root.dataset.unsent);
-
-  // Keys.
-  const KEPT = "rostrum.keys";
-  const defaults = new Map([...document.querySelectorAll("[data-rebind]")].map((each) => [each.dataset.rebind, each.dataset.default]));
-  let own = { on: true, keys: {} };
-  try {
-    own = { ...own, ...JSON.parse(localStorage.getItem(KEPT)) };
-  } catch {
-    // Where nothing can be kept, the keys are as they were.
-  }
-  const keyOf = (name) => own.keys[name] ?? defaults.get(name) ?? "";
-  const keep = () => {
-    try {
-      localStorage.setItem(KEPT, JSON.stringify(own));
-    } catch {
-      // They hold until the page is left.
-    }
-    dress();
-  };
-  const pressed = (event) => {
-    const named = { " ": "Space", Escape: "Esc" }[event.key] ?? event.key;
-    const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
-    // A keyboard of another script has the letter in the same place.
-    const key = /^[a-z]$/i.test(named) ? named.toUpperCase() : named.length === 1 && named > "~" && letter ? letter : named;
-    return event.shiftKey && (key.length > 1 || /[A-Z]/.test(key)) ? `Shift+${key}` : key;
-  };
 
   // What is not the server's to know: the chosen row, the rows that fit, the keys' names.
   let chosen = document.querySelector("li[data-slot][aria-current]")?.dataset.slot ?? "";
@@ -78,18 +53,6 @@
     each.forEach((row, number) => (row.hidden = number < first || number >= first + fit));
     if (all) all.hidden = fit >= each.length;
   };
-  const dress = () => {
-    document.documentElement.classList.toggle("keys-act", own.on);
-    for (const each of document.querySelectorAll("[data-kbd]")) each.textContent = keyOf(each.dataset.kbd).replace("Shift+", each.closest("dialog") ? "Shift+" : "⇧");
-    for (const each of document.querySelectorAll("[data-act]")) {
-      const key = keyOf(each.dataset.act);
-      if (own.on && key) each.setAttribute("aria-keyshortcuts", key.replace("Esc", "Escape"));
-      else each.removeAttribute("aria-keyshortcuts");
-    }
-    by("all-keys").hidden = false;
-    by("keys-on").checked = own.on;
-  };
-
   const complain = (text) => {
     by("refused")?.remove();
     const notice = Object.assign(document.createElement("p"), { id: "refused", textContent: text });
@@ -98,7 +61,7 @@
     by("next").prepend(notice);
   };
   const speak = () => {
-    const key = own.on && state().undo ? root.dataset.undo.replace("{key}", keyOf("undo")) : "";
+    const key = keys.on() && state().undo ? root.dataset.undo.replace("{key}", keys.of("undo")) : "";
     if (state().said) tell(`${state().said} ${key}`.trim());
   };
 
@@ -117,7 +80,7 @@
     by("moving").replaceWith(document.adoptNode(page.getElementById("moving")));
     if (kept) for (const form of by("queue").querySelectorAll("form")) renumber(form, fresh.version);
     shownAt = performance.now();
-    dress();
+    keys.dress();
     choose(rows().some((row) => row.dataset.slot === chosen) ? chosen : document.querySelector("li[data-slot][aria-current]")?.dataset.slot ?? "", false);
     if (finding !== null && by("find")) by("find").value = finding;
     const wanted = asked && document.querySelector("#queue [autofocus]");
@@ -185,7 +148,7 @@
 
   const step = (by_) => {
     const all = rows();
-    if (!all.length) return tell(root.dataset.none.replace("{key}", keyOf("next")));
+    if (!all.length) return tell(root.dataset.none.replace("{key}", keys.of("next")));
     const at = all.findIndex((row) => row.dataset.slot === chosen);
     const next = at < 0 ? (by_ > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by_, 0), all.length - 1);
     choose(all[next].dataset.slot);
@@ -202,62 +165,29 @@
     opening ||= Boolean(find(name)?.dataset.panel);
     later(() => {
       const each = find(name);
-      if (NEEDS.has(name) && !chosen) return tell(root.dataset.none.replace("{key}", keyOf("next")));
+      if (NEEDS.has(name) && !chosen) return tell(root.dataset.none.replace("{key}", keys.of("next")));
       if (!each || each.disabled || each.closest("[hidden]")) return tell(root.dataset.notNow);
       return each.href ? go(each.href, Boolean(each.dataset.panel)) : send(each.form, each);
     });
   };
   document.addEventListener("keydown", (event) => {
-    const key = pressed(event);
+    const key = keys.pressed(event);
     const into = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
     if (into?.tagName !== "DIALOG" && into && key === "Esc" && find("back")) {
       event.preventDefault();
       return press("back");
     }
-    if (into || !own.on || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (into || !keys.on() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (opening) {
       event.preventDefault();
       if (event.key.length === 1) typed += event.key;
       return;
     }
-    const name = [...defaults.keys()].find((each) => keyOf(each) === key);
+    const name = keys.named(key);
     const natural = (key === "Enter" || key === "Space") && event.target.closest?.("a[href], button, summary, [tabindex='0']");
     if (!name || natural) return;
     event.preventDefault();
     if (!event.repeat || name === "next" || name === "previous") press(name);
-  });
-
-  // The keys' own dialog.
-  let waits = null;
-  const say = (what) => (by("keys-told").textContent = by("keys-told").dataset[what]);
-  by("keys").addEventListener("click", (event) => {
-    const button = event.target.closest("[data-rebind]");
-    if (event.target.closest("[data-close]")) by("keys").close();
-    if (event.target.closest("#keys-reset")) {
-      own.keys = {};
-      keep();
-    }
-    waits?.classList.remove("waits");
-    waits = button;
-    waits?.classList.add("waits");
-    if (waits) say("waits");
-  });
-  by("keys-on").addEventListener("change", (event) => {
-    own.on = event.target.checked;
-    keep();
-  });
-  by("keys").addEventListener("keydown", (event) => {
-    if (!waits || ["Tab", "Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
-    event.preventDefault();
-    const key = pressed(event);
-    if (key !== "Esc" || waits.dataset.rebind === "back") {
-      const taken = [...defaults.keys()].some((name) => name !== waits.dataset.rebind && keyOf(name) === key);
-      if (!taken) own.keys[waits.dataset.rebind] = key;
-      say(taken ? "taken" : "kept");
-    }
-    waits.classList.remove("waits");
-    waits = null;
-    keep();
   });
 
   // Rows are dragged behind others.
@@ -320,7 +250,7 @@
   setInterval(size, 500);
   addEventListener("resize", fold);
   document.fonts?.ready.then(fold);
-  dress();
+  keys.dress();
   choose(chosen, false);
   size();
   shownAt = performance.now();
