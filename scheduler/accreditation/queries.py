@@ -40,9 +40,7 @@ _VIEWS = select(
 _ONE = Prepared(_VIEWS.where(_a.id == bindparam("accreditation")))
 _MANY = Prepared(_VIEWS.where(_a.session_id == bindparam("session"), among(_a.id, "accreditations")))
 _PAGE = _VIEWS.where(_a.session_id == bindparam("session")).order_by(_o.name, _a.id).limit(bindparam("limit"))
-_COUNTS = Prepared(
-    select(_a.status, func.count()).where(_a.session_id == bindparam("session")).group_by(_a.status)
-)
+_COUNTS = Prepared(select(_a.status, func.count()).where(_a.session_id == bindparam("session")).group_by(_a.status))
 _PENDING = Prepared(
     select(_a.session_id, func.count())
     .where(among(_a.session_id, "sessions"), _a.status == "pending")

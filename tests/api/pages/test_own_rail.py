@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from api.pages.own_rail import Stretch, day_of_quiet
+from api.pages.hours import Stretch
+from api.pages.own_rail import day_of_quiet
 from api.pages.times import Times
 from scheduler.people.views import QuietHours
 
