@@ -224,7 +224,7 @@
     up.hidden = Boolean(since);
     gone.hidden = !since;
     const zone = document.querySelector("[data-zone-seconds]").dataset.zoneSeconds;
-    if (since) gone.textContent = line.dataset.lost.replace("{time}", since.toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }));
+    if (since) gone.textContent = line.dataset.lost.replace("{time}", figures(since.toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" })));
   };
   document.addEventListener("rostrum:floor", ({ detail }) => {
     connected(null);
@@ -245,7 +245,7 @@
     const { length } = face.textContent.trim();
     face.classList.toggle("wide-face", length > 4);
     face.classList.toggle("widest-face", length > 5);
-    for (const clock of document.querySelectorAll("[data-zone-seconds]")) clock.textContent = now().toLocaleTimeString("en-GB", { timeZone: clock.dataset.zoneSeconds });
+    for (const clock of document.querySelectorAll("[data-zone-seconds]")) clock.textContent = figures(now().toLocaleTimeString("en-GB", { timeZone: clock.dataset.zoneSeconds }));
   };
   setInterval(size, 500);
   addEventListener("resize", fold);
