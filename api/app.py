@@ -24,12 +24,13 @@ from api.pages import (
     demo_mail,
     docs,
     me_settings,
+    meeting,
     paper,
     programme,
+    screen,
     secretariat,
     session,
     sign_in,
-    signposts,
     speakers_list,
     turn_acts,
     unsubscribe,
@@ -104,7 +105,7 @@ _ROUTERS = (
 
 _PAGES = (
     *(programme, session, speakers_list, me_page, me_settings, turn_acts, organisation_page, clock_page, sign_in),
-    *(chair_page, paper, record_page, report_page, help_page, docs, demo_mail, unsubscribe, signposts),
+    *(meeting, screen, chair_page, paper, record_page, report_page, help_page, docs, demo_mail, unsubscribe),
     *secretariat.PAGES,
 )
 

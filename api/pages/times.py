@@ -137,9 +137,12 @@ class Times:
 
     def shift(self, by: timedelta) -> str:
         """By how many days a clock is ahead or behind: `+1 day`; empty where it is the same day."""
+        return self.shifts().get(by // _DAY, "")
+
+    def shifts(self) -> dict[int, str]:
+        """The words of `shift`, by the number of days."""
         _ = translations(self.language).gettext
-        named = {1: _("+1 day"), -1: _("−1 day"), 2: _("+2 days"), -2: _("−2 days")}
-        return named.get(by // _DAY, "")
+        return {1: _("+1 day"), -1: _("−1 day"), 2: _("+2 days"), -2: _("−2 days")}
 
     def _day(self, zone: str) -> date:
         return on_clock(self.now, zone).date()

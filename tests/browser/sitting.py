@@ -64,6 +64,20 @@ class Sitting:
         asked = Command(command, **said)
         return await self.world.do(lambda tx: actions.run(tx, OPERATOR, self.meeting, asked), alone=True)
 
+    async def sits(self) -> None:
+        """From its opening to 11:14."""
+        at = OPENED_AT + timedelta(minutes=2)
+        for number in range(HEARD):
+            await self.do(at, "call")
+            await self.do(at + timedelta(seconds=25), "start")
+            at += timedelta(seconds=25 + 365 + 10 * number)
+            await self.do(at, "finish")
+            at += timedelta(seconds=20)
+        begun = NOW - timedelta(seconds=166)
+        await self.do(begun - timedelta(seconds=20), "call")
+        await self.do(begun, "start")
+        self.world.clock.set(NOW)
+
 
 async def gathered(world: World) -> Sitting:
     """The meeting before it opens: its list is allotted, the clock shows 10:07 in Vienna."""
@@ -75,17 +89,7 @@ async def sit(world: World) -> Sitting:
     """The meeting at 11:14: eight were heard, over their time each; the ninth, who is remote, speaks."""
     here = await gathered(world)
     await here.do(OPENED_AT, "open")
-    at = OPENED_AT + timedelta(minutes=2)
-    for number in range(HEARD):
-        await here.do(at, "call")
-        await here.do(at + timedelta(seconds=25), "start")
-        at += timedelta(seconds=25 + 365 + 10 * number)
-        await here.do(at, "finish")
-        at += timedelta(seconds=20)
-    begun = NOW - timedelta(seconds=166)
-    await here.do(begun - timedelta(seconds=20), "call")
-    await here.do(begun, "start")
-    world.clock.set(NOW)
+    await here.sits()
     return here
 
 
