@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.pages.chair_meters import meters
 from api.pages.chair_words import Words
 from api.pages.door import pages
-from api.pages.meeting_queue import Place, Rail, Row, queue
+from api.pages.meeting_queue import Place, Queue, Row, queue
 from api.pages.rendering import READ, html, render
 from api.pages.sittings import lists_of
 from api.pages.subscribing import subscribe
@@ -21,9 +21,11 @@ from api.web.paths import an_id
 from api.web.service import Service, service_of
 from api.web.translations import translations
 from scheduler.errors import NotFound
+from scheduler.floor.pace import SPEECHES
 from scheduler.floor.reading import Standing, seen, standing
+from scheduler.floor.rules import ENOUGH_SPEECHES
 from scheduler.floor.states import moment
-from scheduler.floor.view import FloorView
+from scheduler.floor.view import FloorView, Heard, Speaking, Waiting
 from scheduler.lists.inscription_queries import one_inscription
 from scheduler.lists.place import NO_MEETING
 from scheduler.lists.slot_queries import one_slot
@@ -39,17 +41,25 @@ _KINDS = ("statement", "panel", "break", "point_of_order", "right_of_reply")
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """Her next turn: when, between when, on both clocks; what it hangs on, and her inscription.
-
-    `before` so many others are called first; `not_before` is the hour before which the list does not go on.
-    """
+class Coming:
+    """Her next turn: when, between when, on both clocks. `not_before` is when the list goes on at the earliest."""
 
     row: Row
     at: Seen
     between: Seen
     not_before: Seen | None
-    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What she has to do with the floor: she `waits`, was called (`called`), `speaks`, or was called and is `absent`.
+
+    `key` changes as soon as something else is to be said of it than the page's script can say.
+    """
+
+    state: str
+    key: str
+    coming: Coming | None
     inscription: InscriptionView | None
 
 
@@ -87,6 +97,7 @@ def _body(service: Service, conn: Connection, viewer: Viewer, meeting_id: str, *
         whole=whole,
         queue=shown,
         own=_own(conn, reader, times, view, (place, shown.rows)),
+        sureness=view.sureness,
         when=times.stretch(meeting.starts_at, meeting.ends_at, meeting.timezone, meeting.city),
         left=times.until(meeting.starts_at),
         end=times.stretch(meeting.ends_at, meeting.ends_at, meeting.timezone, meeting.city),
@@ -95,7 +106,7 @@ def _body(service: Service, conn: Connection, viewer: Viewer, meeting_id: str, *
         lists=lists_of(conn, reader, times, meeting),
         runs=reader.may(Act.RUN_FLOOR, here.session.scopes()),
         subscribe=subscribe(service.settings.base_url, path, meeting.title),
-        live=_live(times, view, meeting, shown.rail),
+        live=_live(times, view, meeting, shown),
     )
 
 
@@ -108,23 +119,36 @@ def event_of(conn: Connection, reader: Reader, here: Standing) -> MeetingEvent:
 
 
 def _own(conn: Connection, reader: Reader, times: Times, view: FloorView, of: tuple[Place, list[Row]]) -> Own | None:
+    me = str(reader.actor.id) if reader.actor else ""
     place, rows = of
-    found = next(((at, row) for at, row in enumerate(rows) if row.mine), None)
-    if found is None:
+    turn: Waiting | Speaking | Heard
+    if view.current and view.current.speaker and view.current.speaker.id == me:
+        turn, state = view.current, "speaks" if view.current.started_at else "called"
+    elif row := next((row for row in rows if row.mine), None):
+        key = f"waits {row.turn.slot} {str(row.turn.ready).lower()}"
+        return Own("waits", key, _coming(times, row, place), _inscription(conn, reader, row.turn.slot))
+    elif found := next((each for each in view.done if _missed(each, me)), None):
+        turn, state = found, "absent"
+    else:
         return None
-    before, row = found
+    return Own(state, f"{state} {turn.slot}", None, _inscription(conn, reader, turn.slot))
+
+
+def _missed(turn: Heard, me: str) -> bool:
+    return turn.status == "absent" and turn.speaker is not None and turn.speaker.id == me
+
+
+def _coming(times: Times, row: Row, place: Place) -> Coming:
     turn = row.turn
     at, earliest, latest = (
         datetime.fromisoformat(each) for each in (turn.expected_start, turn.earliest_start, turn.latest_start)
     )
     not_before = datetime.fromisoformat(turn.not_before) if turn.not_before else None
-    return Own(
+    return Coming(
         row=row,
         at=times.stretch(at, at, place.zone, place.city),
         between=times.stretch(earliest, latest, place.zone, place.city),
         not_before=times.stretch(not_before, not_before, place.zone, place.city) if not_before else None,
-        before=before + (view.current is not None),
-        inscription=_inscription(conn, reader, turn.slot),
     )
 
 
@@ -137,17 +161,19 @@ def _inscription(conn: Connection, reader: Reader, slot: str) -> InscriptionView
     return one_inscription(conn, reader, held) if held else None
 
 
-def _live(times: Times, view: FloorView, meeting: MeetingEvent, rail: Rail) -> dict[str, Any]:
-    """What the page's script needs to go on writing as the page began."""
+def _live(times: Times, view: FloorView, meeting: MeetingEvent, shown: Queue) -> dict[str, Any]:
+    """What the page's script needs to go on writing as the page began: times in seconds, words as sentences."""
     words, said = Words(times), translations(times.language)
     return {
-        "from": rail.first.timestamp(),
-        "to": rail.last.timestamp(),
+        "rails": [[rail.first.timestamp(), rail.last.timestamp()] for rail in shown.rails],
         "starts": meeting.starts_at.timestamp(),
+        "enough": ENOUGH_SPEECHES,
+        "speeches": sorted(SPEECHES),
         "shifts": times.shifts(),
         "kinds": {kind: words.kind(kind) for kind in _KINDS},
         "has_floor": said.gettext("Has the floor"),
         "minutes": said.gettext("{minutes} min"),
+        "seconds": said.gettext("{seconds} s"),
         "one_waits": said.ngettext("{number} waits", "{number} wait", 1),
         "many_wait": said.ngettext("{number} waits", "{number} wait", len(view.queue)),
     }

@@ -21,22 +21,19 @@
   const day = (text, zone = mine) =>
     Date.parse(face(zone, { year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(text))) / 86_400_000;
 
-  const share = (text) => (Date.parse(text) / 1000 - live.from) / (live.to - live.from);
-  const place = (part) => `${(100 * Math.min(1, Math.max(0, mirrored ? 1 - part : part))).toFixed(2)}%`;
-  const stretch = (rect, first, last) => {
-    const [begin, end] = [first, last].map((text) => Math.min(1, Math.max(0, share(text))));
+  const share = (text, [from, to]) => Math.min(1, Math.max(0, (Date.parse(text) / 1000 - from) / (to - from)));
+  const place = (part) => `${(100 * (mirrored ? 1 - part : part)).toFixed(2)}%`;
+  const stretch = (rect, rail, first, last) => {
+    const [begin, end] = [share(first, rail), share(last, rail)];
     rect.setAttribute("x", place(mirrored ? end : begin));
     rect.setAttribute("width", `${Math.max(1, 100 * (end - begin)).toFixed(2)}%`);
-  };
-  const at = (line, part) => {
-    line.setAttribute("x1", place(part));
-    line.setAttribute("x2", place(part));
   };
 
   const set = (within, name, text) => {
     for (const each of within.querySelectorAll(`[data-f="${name}"]`)) {
-      if (each.textContent !== String(text)) each.textContent = text;
-      if ("hidden" in each.dataset || each.classList.contains("tag")) each.hidden = !text;
+      const written = figures(String(text));
+      if (each.textContent !== written) each.textContent = written;
+      if (each.classList.contains("tag")) each.hidden = !text;
     }
   };
   const mark = (within, name, key, value) => {
@@ -48,6 +45,8 @@
   const shown = (selector, so) => {
     for (const each of document.querySelectorAll(selector)) each.hidden = !so;
   };
+  const length = (seconds) =>
+    seconds % 60 ? said(live.seconds, { seconds }) : said(live.minutes, { minutes: Math.floor(seconds / 60) });
 
   const moment = (floor) => {
     if (["suspended", "closed", "cancelled"].includes(floor.status)) return floor.status;
@@ -61,14 +60,14 @@
     const here = document.querySelector(".the-floor");
     const now = moment(floor);
     here.dataset.moment = now;
-    here.querySelector(".label-of-floor").dataset.moment = now;
+    for (const label of document.querySelectorAll(".label-of-floor")) label.dataset.moment = now;
     if (floor.current && floor.current.kind !== "statement") set(here, "kind", live.kinds[floor.current.kind]);
     else set(here, "kind", live.has_floor);
-    set(here, "speaks", name(floor.current));
+    set(document, "speaks", name(floor.current));
     set(here, "by", under(floor.current));
     mark(here, "mode", "mode", floor.current?.mode ?? "");
-    if (floor.current) set(here, "length", said(live.minutes, { minutes: +(floor.current.seconds / 60).toFixed(1) }));
-    shown(".speaks", floor.current);
+    if (floor.current) set(here, "length", length(floor.current.seconds));
+    shown(".speaks, .the-floor .spent", floor.current);
     shown(".begins", now === "not_open");
     shown(".over", now === "closed");
     shown(".next-up", floor.queue.length);
@@ -76,6 +75,11 @@
     set(here, "next-by", under(floor.queue[0]));
   };
 
+  // A pattern has all rails; a row only those of its sitting.
+  const rails = (row, turn) => {
+    row.querySelector(turn.in_next_meeting ? ".on-1" : ".on-2")?.remove();
+    return [...row.querySelectorAll(".bar")].map((bar) => [bar, live.rails[bar.dataset.on]]);
+  };
   const waits = (turn) => {
     const row = pattern("row");
     const own = me && turn.speaker?.id === me;
@@ -91,10 +95,13 @@
     set(row, "tag", live.shifts[day(turn.expected_start) - day(floor.now)] ?? "");
     set(row, "earliest", clock(turn.earliest_start));
     set(row, "latest", clock(turn.latest_start));
-    const bar = row.querySelector(".bar");
-    bar.setAttribute("class", `bar ${turn.mode ?? "none"}`);
-    stretch(bar.querySelector(".window-bar"), turn.earliest_start, turn.latest_start);
-    at(bar.querySelector(".median"), share(turn.expected_start));
+    const until = new Date(Date.parse(turn.expected_start) + turn.seconds * 1000).toISOString();
+    const span = turn.title || !turn.speaker ? [turn.expected_start, until] : [turn.earliest_start, turn.latest_start];
+    for (const [bar, rail] of rails(row, turn)) {
+      bar.classList.add(turn.mode ?? turn.kind);
+      stretch(bar.querySelector(".window-bar"), rail, ...span);
+      bar.querySelector(".median").setAttribute("x", place(share(turn.expected_start, rail)));
+    }
     return row;
   };
   const folded = (turns) => {
@@ -102,45 +109,54 @@
     const row = pattern("fold");
     const text = row.querySelector("p").firstChild;
     const [first, last] = [turns[0], turns.at(-1)].map((turn) => turn.expected_start);
-    text.textContent = said(text.textContent, { number: turns.length, first: clock(first), last: clock(last) });
-    const dots = row.querySelector(".dots");
-    const [x1, x2] = [first, last].map((each) => place(share(each)));
-    dots.setAttribute("x1", x1);
-    dots.setAttribute("x2", x2);
+    text.textContent = said(text.textContent, { number: figures(`${turns.length}`), first: clock(first), last: clock(last) });
+    for (const [bar, rail] of rails(row, turns[0])) stretch(bar.querySelector(".dots"), rail, first, last);
     return [row];
   };
 
   // As the server folds: the first four, those around one's own, and the first that goes on after the end.
   let whole = rows.dataset.whole === "yes";
   let floor = null;
-  const queue = () => {
-    const before = new Map([...rows.children].map((row) => [row.dataset.slot, row.textContent]));
-    const held = document.activeElement?.closest?.("#rows li")?.dataset.slot;
-    const end = rows.querySelector(".end-row");
+  const entries = () => {
     const own = floor.queue.findIndex((turn) => me && turn.speaker?.id === me);
     const after = floor.queue.findIndex((turn) => turn.in_next_meeting);
     const fresh = [];
     let hidden = [];
     floor.queue.forEach((turn, index) => {
-      const shows = whole || index < 4 || index === after || (own >= 0 && Math.abs(index - own) <= 1);
-      if (shows || (index === after && end)) {
-        fresh.push(...folded(hidden));
-        hidden = [];
+      if (!(whole || index < 4 || index === after || (own >= 0 && Math.abs(index - own) <= 1))) {
+        hidden.push(turn);
+        return;
       }
-      if (index === after && end) fresh.push(end);
-      if (shows) fresh.push(waits(turn));
-      else hidden.push(turn);
+      fresh.push(...folded(hidden));
+      hidden = [];
+      if (index === after && document.getElementById("end")) fresh.push(pattern("end"));
+      fresh.push(waits(turn));
     });
     fresh.push(...folded(hidden));
-    if (!fresh.length) fresh.push(pattern("nobody"));
-    for (const row of fresh) {
-      const old = before.get(row.dataset.slot);
-      row.classList.toggle("changed", Boolean(row.dataset.slot) && old !== undefined && old !== row.textContent);
+    return fresh.length ? fresh : [pattern("nobody")];
+  };
+  const moveNow = (within) => {
+    for (const line of within.querySelectorAll(".now, .now-said")) {
+      const x = place(share(floor.now, live.rails[line.closest("[data-on]").dataset.on]));
+      for (const side of line.matches("text") ? ["x"] : ["x1", "x2"]) line.setAttribute(side, x);
     }
-    rows.replaceChildren(...fresh);
-    if (held) rows.querySelector(`[data-slot="${held}"] a`)?.focus({ preventScroll: true });
-    for (const line of rows.querySelectorAll(".now")) at(line, share(floor.now));
+  };
+  // What is as it was stays where it is, with whatever has focus or is marked in it.
+  const queue = () => {
+    const fresh = entries();
+    for (const each of [rows, document.querySelector(".queue-axis"), ...fresh]) moveNow(each);
+    const before = new Map([...rows.children].map((row) => [row.dataset.slot ?? row.className, row]));
+    fresh.forEach((row, index) => {
+      const old = before.get(row.dataset.slot ?? row.className);
+      const same = old?.innerHTML === row.innerHTML && old.className.replace(" changed", "") === row.className;
+      if (old && !same && row.dataset.slot && old.textContent !== row.textContent) row.classList.add("changed");
+      const next = same ? old : row;
+      if (!same && old?.contains(document.activeElement)) setTimeout(() => next.querySelector("a")?.focus({ preventScroll: true }));
+      if (rows.children[index] !== next) rows.insertBefore(next, rows.children[index] ?? null);
+    });
+    while (rows.children.length > fresh.length) rows.lastElementChild.remove();
     set(document, "waiting", said(floor.queue.length === 1 ? live.one_waits : live.many_wait, { number: floor.queue.length }));
+    for (const text of document.querySelectorAll(".now-said")) text.textContent = text.textContent.replace(/\S+$/, clock(floor.now));
   };
 
   const meters = () => {
@@ -158,33 +174,51 @@
       set(document, "remote-used", Math.floor(remote.used_seconds / 60));
       set(document, "remote-end", Math.round(remote.projected_seconds / 60));
     }
-    const length = Date.parse(floor.scheduled_end) / 1000 - live.starts;
-    const part = (text) => (Date.parse(text) / 1000 - live.starts) / length;
+    const all = Date.parse(floor.scheduled_end) / 1000 - live.starts;
+    const part = (text) => (Date.parse(text) / 1000 - live.starts) / all;
     width("sitting", part(floor.now), part(floor.projected_end));
-    set(document, "projected", clock(floor.projected_end));
+    const over = floor.overrun_seconds;
+    const spare = said(live.minutes, { minutes: Math.round(Math.abs(over) / 60) });
+    set(document, "projected", said(over >= 60 ? root.dataset.over : root.dataset.spare, { time: clock(floor.projected_end), length: spare }));
+    shown(".pace", floor.pace_seconds >= 5);
+    set(document, "pace", length(Math.round(floor.pace_seconds ?? 0)));
+    const speeches = floor.done.filter((turn) => turn.status === "spoken" && live.speeches.includes(turn.kind)).length;
+    root.dataset.sure = speeches === 0 ? "unknown" : speeches < live.enough ? "early" : "known";
   };
 
-  // Her own turn: its times here; once it is called, over, moved away or new, the server says what is to be said.
+  // Her own turn: its times here; where something else is to be said of it, the server says it.
   const mineOf = (of) => of?.queue.find((turn) => me && turn.speaker?.id === me);
-  const own = async (before) => {
+  const key = () => {
+    if (!me) return "";
+    const { current } = floor;
+    if (current?.speaker?.id === me) return `${current.started_at ? "speaks" : "called"} ${current.slot}`;
     const turn = mineOf(floor);
-    const panel = document.getElementById("own");
-    const was = mineOf(before);
-    if (panel && turn && panel.dataset.slot === turn.slot && (!was || was.ready === turn.ready)) {
-      set(panel, "own-at", clock(turn.expected_start));
-      set(panel, "own-earliest", clock(turn.earliest_start));
-      set(panel, "own-latest", clock(turn.latest_start));
-      set(panel, "own-venue", clock(turn.expected_start, venue));
-      const days = day(turn.expected_start) - day(floor.now);
-      set(panel, "own-near", [root.dataset.today, root.dataset.tomorrow][days] ?? live.shifts[days] ?? "");
-    } else if (panel || turn) {
+    if (turn) return `waits ${turn.slot} ${turn.ready}`;
+    const missed = floor.done.find((each) => each.status === "absent" && each.speaker?.id === me);
+    return missed ? `absent ${missed.slot}` : "";
+  };
+  const own = async () => {
+    if (key() !== root.dataset.key) {
+      root.dataset.key = key();
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
-      if (!answer.ok) return;
+      if (!answer.ok) throw new Error(answer.statusText);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("own");
+      const panel = document.getElementById("own");
+      const held = panel?.contains(document.activeElement);
       panel?.remove();
       if (fresh) root.append(document.adoptNode(fresh));
+      if (held) fresh?.querySelector("button, a")?.focus({ preventScroll: true });
       root.classList.toggle("with-own", Boolean(fresh));
     }
+    const turn = mineOf(floor);
+    const panel = document.getElementById("own");
+    if (!turn || !panel) return;
+    set(panel, "own-at", clock(turn.expected_start));
+    set(panel, "own-earliest", clock(turn.earliest_start));
+    set(panel, "own-latest", clock(turn.latest_start));
+    set(panel, "own-venue", clock(turn.expected_start, venue));
+    const days = day(turn.expected_start) - day(floor.now);
+    set(panel, "own-near", [root.dataset.today, root.dataset.tomorrow][days] ?? live.shifts[days] ?? "");
   };
 
   // What a screen reader hears: a new speaker, one's own turn coming near or moving, the end that moves. Never the clock.
@@ -218,7 +252,9 @@
     board(floor);
     queue();
     meters();
-    own(before).catch(() => {}); // the next event tries again
+    own().catch(() => {
+      root.dataset.key = "?"; // the next event tries again
+    });
     announce(before);
     const notice = document.getElementById("announced");
     notice.hidden = !floor.notice;
@@ -236,7 +272,16 @@
     if (!event.target.closest("[data-all]") || !floor) return;
     event.preventDefault();
     whole = true;
+    const at = [...rows.children].indexOf(event.target.closest("li"));
     queue();
-    rows.querySelector("li a, li")?.focus?.();
+    const first = rows.children[at];
+    first.tabIndex = -1;
+    first.focus({ preventScroll: true });
   });
+
+  // A phone keeps the floor in sight in one line once the board has gone.
+  const line = document.querySelector(".floor-line");
+  new IntersectionObserver(([board]) => {
+    line.hidden = board.isIntersecting || !floor?.current || board.boundingClientRect.top > 0;
+  }).observe(document.querySelector(".the-floor"));
 })();
