@@ -8,6 +8,7 @@ import pytest
 from api.web.service import Service
 from scheduler.people.permission import Actor
 from tests.api.pages.secretariat.asking import faults, get, hidden, send, text
+from tests.api.pages.test_sign_in import ROOT
 from tests.makers import people
 from tests.makers.speaking import Scene
 
@@ -138,7 +139,9 @@ async def test_organisations_are_found_added_and_changed(desk: httpx.AsyncClient
     "path", ["/people", "/people/new", "/organisations", "/organisations/new", "/outbox", "/webhooks"]
 )
 async def test_only_the_whole_service_s_secretariat_reads_these(session_desk: httpx.AsyncClient, path: str) -> None:
-    await get(session_desk, f"/secretariat{path}", 403)
+    answer = await session_desk.get(f"{ROOT}/secretariat{path}", headers={"Accept": "text/html"})
+
+    assert answer.status_code == 403
 
 
 async def test_who_runs_one_session_adds_and_erases_nobody(session_desk: httpx.AsyncClient, participant: Actor) -> None:
