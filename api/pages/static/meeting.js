@@ -141,13 +141,19 @@
       for (const side of line.matches("text") ? ["x"] : ["x1", "x2"]) line.setAttribute(side, x);
     }
   };
+  // Turns by their slot; of what is folded the first, the second.
+  const keyed = (list) => {
+    let folds = 0;
+    return new Map(list.map((row) => [row.dataset.slot ?? `${row.classList[0]} ${folds++}`, row]));
+  };
   // What is as it was stays where it is, with whatever has focus or is marked in it.
   const queue = () => {
     const fresh = entries();
     for (const each of [rows, document.querySelector(".queue-axis"), ...fresh]) moveNow(each);
-    const before = new Map([...rows.children].map((row) => [row.dataset.slot ?? row.className, row]));
+    const before = keyed([...rows.children]);
+    const keys = [...keyed(fresh).keys()];
     fresh.forEach((row, index) => {
-      const old = before.get(row.dataset.slot ?? row.className);
+      const old = before.get(keys[index]);
       const same = old?.innerHTML === row.innerHTML && old.className.replace(" changed", "") === row.className;
       if (old && !same && row.dataset.slot && old.textContent !== row.textContent) row.classList.add("changed");
       const next = same ? old : row;
