@@ -11,7 +11,7 @@ from api.pages.chair_asked import Asked
 from api.pages.chair_floor import NEXT, console, found
 from api.pages.chair_panels import panels
 from api.pages.chair_told import Tried, lines, undo
-from api.pages.chair_words import Words
+from api.pages.chair_words import ChairsWords
 from api.pages.door import pages, said, see, signed
 from api.pages.rendering import READ, html, render
 from api.pages.times import Times
@@ -56,7 +56,7 @@ async def _page(request: Request, meeting_id: str, tried: Tried) -> Response:
     def body(conn: Connection) -> bytes:
         here = chaired(conn, actor, id_)
         times = Times(viewer.language, service.clock.now(), viewer.zone)
-        words = Words(times)
+        words = ChairsWords(times)
         shown = panels(conn, actor, here, asked, words, chance=chance)
         known = _known(conn, actor, here, words, asked)
         return render(service, conn, viewer, "chair.html", asked=asked, tried=tried, panels=shown, **known)
@@ -64,7 +64,7 @@ async def _page(request: Request, meeting_id: str, tried: Tried) -> Response:
     return html(await service.reads.long(body), status_of(type(tried.refusal)) if tried.refusal else 200)
 
 
-def _known(conn: Connection, actor: Actor, here: Standing, words: Words, asked: Asked) -> dict[str, Any]:
+def _known(conn: Connection, actor: Actor, here: Standing, words: ChairsWords, asked: Asked) -> dict[str, Any]:
     times, zone, city = words.times, here.meeting.timezone, here.session.city
     floor, told = console(conn, times, here), lines(conn, here, words, actor.id)
     back = undo(conn, here, words, asked.back)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from api.delivery.letters.dates import clock_time, on_clock
 from api.pages.chair_asked import Asked
-from api.pages.chair_meters import Meters, meters
-from api.pages.chair_words import Words
+from api.pages.chair_words import ChairsWords
+from api.pages.meters import Meters, meters
 from api.pages.times import Times
 from scheduler.floor.reading import Standing, named, seen
 from scheduler.floor.states import OPENS_BEFORE, allowed, moment
@@ -86,7 +86,7 @@ def found(rows: Sequence[Row], asked: Asked) -> list[Row]:
 
 def console(conn: Connection, times: Times, here: Standing) -> Console:
     """The whole of it, at the moment of the page."""
-    clock, view, words = _Clock(times, here), seen(conn, here, times.now), Words(times)
+    clock, view, words = _Clock(times, here), seen(conn, here, times.now), ChairsWords(times)
     turns = named(conn, here.floor).turns
     opens = here.sitting.starts_at - OPENS_BEFORE
     return Console(
@@ -128,13 +128,13 @@ class _Clock:
         return "" if there.isoformat() == self.here.meeting.date else self.times.written(there)
 
 
-def _rows(conn: Connection, clock: _Clock, words: Words, queue: Sequence[Waiting]) -> list[Row]:
+def _rows(conn: Connection, clock: _Clock, words: ChairsWords, queue: Sequence[Waiting]) -> list[Row]:
     near = queue[:NEXT]
     zones = _zones(conn, (turn.speaker.id for turn in near if turn.speaker and turn.mode == "remote"))
     return [_row(clock, words, turn, zones.get(turn.speaker.id) if turn.speaker else None) for turn in queue]
 
 
-def _row(clock: _Clock, words: Words, turn: Waiting, zone: str | None) -> Row:
+def _row(clock: _Clock, words: ChairsWords, turn: Waiting, zone: str | None) -> Row:
     at, earliest, latest = (
         datetime.fromisoformat(text) for text in (turn.expected_start, turn.earliest_start, turn.latest_start)
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.pages.chair_asked import Asked
-from api.pages.chair_words import Words
+from api.pages.chair_words import ChairsWords
 from scheduler.accreditation.queries import accreditations
 from scheduler.allocation import actions as allocation
 from scheduler.allocation.actions import Wanted
@@ -80,7 +80,7 @@ class Panels:
         return [each for each in self.lists if each.allocation == "queue"]
 
 
-def panels(conn: Connection, actor: Actor, here: Standing, asked: Asked, words: Words, *, chance: str) -> Panels:
+def panels(conn: Connection, actor: Actor, here: Standing, asked: Asked, words: ChairsWords, *, chance: str) -> Panels:
     """The lists, and what the open panel needs besides. `chance` is the seed of a draw that nobody names one for."""
     reader, moment = Reader(actor), words.times.now
     found = queries.lists_of_meeting(conn, reader, here.meeting.id, moment, after=None, limit=_MOST_LISTS)
@@ -120,7 +120,7 @@ def _wanted(asked: Asked, chance: str) -> Wanted:
     return Wanted(chance, asked.policy, asked.budget_seconds, asked.seed or None)
 
 
-def _preview(conn: Connection, actor: Actor, of: ListView, wanted: Wanted, words: Words) -> Preview:
+def _preview(conn: Connection, actor: Actor, of: ListView, wanted: Wanted, words: ChairsWords) -> Preview:
     answer = allocation.preview(conn, actor, of.id, wanted, words.times.now)
     stands = slot_queries.slots_of_list(conn, Reader(actor), of.id, after=None, limit=_MOST)
     was: dict[str | None, int] = {slot.inscription: slot.position for slot, _ in stands if slot.inscription}

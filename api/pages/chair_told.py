@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from api.delivery.letters.dates import clock_time
 from api.pages.chair_acts import MENDING, Unclear
-from api.pages.chair_words import Words
+from api.pages.chair_words import ChairsWords
 from scheduler.errors import Refusal, VersionConflict
 from scheduler.floor.lately import CHANGED, Happened, lately, to_take_back
 from scheduler.floor.reading import Standing, named
@@ -60,13 +60,13 @@ class Undo:
         return self.fields["command"] in MENDING
 
 
-def lines(conn: Connection, here: Standing, words: Words, me: str | None) -> list[Line]:
+def lines(conn: Connection, here: Standing, words: ChairsWords, me: str | None) -> list[Line]:
     """What happened last on this floor, the last one last. `me` is who looks."""
     told = lately(conn, here, max(here.floor.version - _MOST, 0), _MOST)
     return [_line(here, words, each, me) for each in told]
 
 
-def undo(conn: Connection, here: Standing, words: Words, back: str) -> Undo | None:
+def undo(conn: Connection, here: Standing, words: ChairsWords, back: str) -> Undo | None:
     """How the last act is taken back. `back` is what an address keeps of an act that is no command of the floor's.
 
     That goes first, unless a command has followed it.
@@ -83,11 +83,11 @@ def undo(conn: Connection, here: Standing, words: Words, back: str) -> Undo | No
     return Undo({"command": "undo"}, words.happened(last))
 
 
-def _line(here: Standing, words: Words, each: Happened, me: str | None) -> Line:
+def _line(here: Standing, words: ChairsWords, each: Happened, me: str | None) -> Line:
     by = each.by.name if each.by and each.by.id != me else ""
     return Line(each.number, clock_time(each.event.at, here.meeting.timezone), words.happened(each), by)
 
 
-def _mended(conn: Connection, here: Standing, words: Words, said: Mapping[str, str]) -> str:
+def _mended(conn: Connection, here: Standing, words: ChairsWords, said: Mapping[str, str]) -> str:
     turn = named(conn, here.floor).turns.get(said.get("slot", ""))
     return words.mended(said["command"], turn)

@@ -1,24 +1,16 @@
 """What the chair's console says of what happened: a short sentence for each event, in the reader's language."""
 
 from dataclasses import dataclass
-from math import ceil
 
-from api.pages.times import Times
-from api.web.translations import translations
+from api.pages.words import Words
 from scheduler.floor.fold import EXTENSION
 from scheduler.floor.lately import Happened
 from scheduler.floor.turns import Turn
-from scheduler.floor.view import Heard, Speaking, Waiting
-from scheduler.lists.views import SlotView
-
-Shown = Turn | Waiting | Speaking | Heard | SlotView
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The sentences of one page."""
-
-    times: Times
+class ChairsWords(Words):
+    """The sentences of the console."""
 
     def happened(self, each: Happened) -> str:
         """Such as "Norway called."."""
@@ -43,28 +35,6 @@ class Words:
             "take_back": self._("Turns allotted."),
         }
         return said.get(command, self._("List closed.")).format(name=self.name(turn))
-
-    def name(self, turn: Shown | None) -> str:
-        """Whose turn it is: her organisation's name, else her own, else what kind of turn it is."""
-        if turn is None:
-            return ""
-        named = turn.organisation or turn.speaker
-        return named.name if named else turn.title or self.kind(turn.kind)
-
-    def clock(self, seconds: float) -> str:
-        """Seconds that are left as the clock of the floor shows them: `2:14`, and `+0:26` once they are over."""
-        left = ceil(seconds)
-        return f"{'+' if left < 0 else ''}{abs(left) // 60}:{abs(left) % 60:02}"
-
-    def kind(self, kind: str) -> str:
-        """What kind of turn it is."""
-        kinds = {
-            "panel": self._("Panel"),
-            "break": self._("Break"),
-            "point_of_order": self._("Point of order"),
-            "right_of_reply": self._("Right of reply"),
-        }
-        return kinds.get(kind, self._("Statement"))
 
     def category(self, category: str | None) -> str:
         """What an organisation is where it is no state; else empty."""
@@ -104,6 +74,3 @@ class Words:
             "ready": _("{name} is ready."),
             "ask_ready": _("{name} was asked for the link."),
         }
-
-    def _(self, sentence: str) -> str:
-        return translations(self.times.language).gettext(sentence)

@@ -8,15 +8,15 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.chair_meters import meters
-from api.pages.chair_words import Words
 from api.pages.door import pages
 from api.pages.meeting_queue import Place, Queue, Row, queue
+from api.pages.meters import meters
 from api.pages.rendering import READ, html, render
 from api.pages.sittings import lists_of
 from api.pages.subscribing import subscribe
 from api.pages.times import Seen, Times
 from api.pages.viewer import Viewer, viewer_of
+from api.pages.words import Words
 from api.web.paths import an_id
 from api.web.service import Service, service_of
 from api.web.translations import translations

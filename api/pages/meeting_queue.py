@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.delivery.letters.dates import clock_time, on_clock
-from api.pages.chair_words import Words
 from api.pages.hours import HOUR, Hours, Point, Stretch, is_night, on_the_hour
 from api.pages.times import Seen, Times
+from api.pages.words import Words
 from scheduler.floor.turns import INTERLUDES
 from scheduler.floor.view import FloorView, Waiting
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.chair_words import Words
 from api.pages.door import pages
 from api.pages.meeting import event_of
 from api.pages.rendering import READ, html, render
 from api.pages.times import Times
 from api.pages.viewer import Viewer, viewer_of
+from api.pages.words import Words
 from api.web.paths import an_id
 from api.web.service import Service, service_of
 from scheduler.floor.reading import seen, standing

@@ -1,4 +1,4 @@
-"""What the chair's console measures: the sitting, the remote minutes, and whether the time reaches all who ask."""
+"""What the pages of a floor measure: the sitting, the remote minutes, and whether the time reaches all who ask."""
 
 from dataclasses import dataclass
 from datetime import datetime
