@@ -1,10 +1,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser import chromium, world
 from tests.browser.world import World
+
+# How long one waits for what must come says nothing about the code on two busy cores.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
