@@ -74,19 +74,22 @@ def _changed(folder: Path) -> Row:
     now = datetime.now(UTC)
 
     def build(conn: Connection) -> Written:
-        built = Written(session_content(conn, asked, variant), {})
-        built = built.with_content(built.content)
+        built = Written(session_content(conn, asked, variant))
         built.ready(now)
         return built
 
     standing = service.reads.now(build)
-    id_ = list(standing.events)[MANY_EVENTS // 2]
+    id_ = standing.content.events[MANY_EVENTS // 2].id
     titles = (f"Meeting, changed {number}" for number in count(1))
+
+    def again(conn: Connection) -> None:
+        standing.change(id_, one_meeting_event(conn, id_))
+        standing.ready(now)
 
     def one() -> float:
         title = next(titles)
         service.writer.act_now(lambda tx: tx.conn.update(Meeting, id_, title=title))
-        return _timed(service, lambda conn: standing.with_meetings([(id_, one_meeting_event(conn, id_))]).ready(now))
+        return _timed(service, again)
 
     pairs = taking_turns(lambda: _timed(service, build), one)
     close(service)

@@ -1,6 +1,6 @@
 """The whole file: VCALENDAR around its zones and entries, the same bytes for the same content, with its validators."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -19,7 +19,7 @@ HOURLY = "PT1H"
 _START = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Rostrum//Calendars//EN\r\nCALSCALE:GREGORIAN\r\n"
 _END = b"END:VCALENDAR\r\n"
 
-_order, _data, _digest, _changed_at = map(attrgetter, ("order", "data", "digest", "changed_at"))
+_order, _data, _digest, _changed_at, _zones = map(attrgetter, ("order", "data", "digest", "changed_at", "zones"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,35 @@ class Document:
     last_modified: datetime
 
 
-def assemble(header: Header, zones: Mapping[str, bytes], entries: Iterable[Entry]) -> Document:
-    """The feed of these entries, with those of `zones` (by name, their VTIMEZONE) that one of them needs."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Entries that stand one after the other in a feed, joined: their bytes, and their digests, which stand for them.
+
+    `changed_at` is the latest of theirs; `zones` are the names of those whose VTIMEZONE one of them needs.
+    """
+
+    data: bytes
+    digest: bytes
+    changed_at: datetime
+    zones: frozenset[str]
+
+
+def part(entries: Collection[Entry]) -> Part:
+    """These entries, one at least, in their order."""
     ordered = sorted(entries, key=_order)
-    last_modified = max([header.changed_at, *map(_changed_at, ordered)]).replace(microsecond=0)
-    needed = sorted({entry.timezone for entry in ordered if not entry.in_utc})
+    zones = frozenset(entry.timezone for entry in ordered if not entry.in_utc)
+    data, digest = (b"".join(map(of, ordered)) for of in (_data, _digest))
+    return Part(data, digest, max(map(_changed_at, ordered)), zones)
+
+
+def assemble(header: Header, zones: Mapping[str, bytes], parts: Collection[Part]) -> Document:
+    """The feed of these parts, earlier ones first, with those of `zones` (by name, their VTIMEZONE) that they need."""
+    last_modified = max([header.changed_at, *map(_changed_at, parts)]).replace(microsecond=0)
+    needed = sorted(frozenset[str]().union(*map(_zones, parts)))
     head = b"".join([_head(header, last_modified), *(zones[name] for name in needed)])
-    # The entries' digests stand for them: hashing a long feed again would cost more than joining it.
-    digest = blake2b(b"".join([head, *map(_digest, ordered)]), digest_size=16)
-    return Document(b"".join([head, *map(_data, ordered), _END]), f'"{digest.hexdigest()}"', last_modified)
+    # Hashing a long feed again would cost more than joining it.
+    digest = blake2b(b"".join([head, *map(_digest, parts)]), digest_size=16)
+    return Document(b"".join([head, *map(_data, parts), _END]), f'"{digest.hexdigest()}"', last_modified)
 
 
 def published(zones: Mapping[str, bytes], entry: Entry) -> bytes:

@@ -104,16 +104,17 @@ class Feeds:
     def _public(self, conn: Connection, assembly: Assembly, meetings: list[str] | None) -> tuple[Written, Ready]:
         before = assembly.written
         if meetings is not None and before is not None:
-            written = before.with_meetings((id_, one_meeting_event(conn, id_)) for id_ in meetings)
-        else:
-            content = self._reads[assembly.asked.of](conn, assembly.asked, self._variant)
-            written = (before or Written(content, {})).with_content(content)
+            for id_ in meetings:
+                before.change(id_, one_meeting_event(conn, id_))
+            return before, before.ready(self._service.clock.now())
+        content = self._reads[assembly.asked.of](conn, assembly.asked, self._variant)
+        written = before.with_content(content) if before else Written(content)
         return written, written.ready(self._service.clock.now())
 
     def _private(self, conn: Connection, assembly: Assembly) -> tuple[Written, Ready, Remembered | None]:
         now = self._service.clock.now()
         content, remembered = private_content(conn, assembly.asked.reference, self._variant, now)
-        written = (assembly.written or Written(content, {})).with_content(content)
+        written = assembly.written.with_content(content) if assembly.written else Written(content)
         return written, written.ready(now), remembered
 
     async def _remember(self, what: Remembered) -> bool:

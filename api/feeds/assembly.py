@@ -1,14 +1,13 @@
 """One feed in memory: its entries ready to be joined, what changed since they were, and the version that goes out."""
 
 from asyncio import Task
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from api.feeds.asked import Asked
 from api.feeds.content import Content, Owner
+from api.feeds.months import Month, month
 from api.feeds.ready import Ready
-from calendars import tombstones
 from calendars.document import assemble
 from calendars.entries import Entry
 from calendars.feeds import described, entry
@@ -21,46 +20,54 @@ _MOST_SINGLE = 32  # of more changed meetings all are read in less time
 _OVERHEAD = 4_096
 
 
-@dataclass(frozen=True, slots=True)
 class Written:
-    """A feed's content, its events by id, and the entries that are written of them."""
+    """A feed's content, its events by month, and the entries that are written of them.
 
-    content: Content
-    events: dict[str, CalendarEvent]
-    kept: Kept = field(default_factory=dict)
+    One reading at a time changes it in place; where that fails, the feed is forgotten.
+    """
 
-    def with_meetings(self, read: Iterable[tuple[str, CalendarEvent | None]]) -> "Written":
-        """The same with some meetings as they are now; None: it is not shown any more."""
-        changed = dict(read)
-        events = {id_: event for id_, event in (self.events | changed).items() if event is not None}
-        return Written(self.content, events, self.kept)
+    def __init__(self, content: Content, kept: Kept | None = None) -> None:
+        self.content = content
+        self.kept: Kept = {} if kept is None else kept
+        self._months: dict[int, Month] = {}
+        self._where: dict[str, Month] = {}
+        for event in content.events:
+            self._put(event)
 
     def with_content(self, content: Content) -> "Written":
         """What was read anew, with the entries of events that are as they were."""
-        events = {event.id: event for event in content.events}
-        same = content.variant == self.content.variant
-        kept = {id_: kept for id_, kept in self.kept.items() if id_ in events} if same else {}
-        return Written(content, events, kept)
+        ids = {event.id for event in content.events} if content.variant == self.content.variant else set[str]()
+        return Written(content, {id_: kept for id_, kept in self.kept.items() if id_ in ids})
+
+    def change(self, id_: str, event: CalendarEvent | None) -> None:
+        """A meeting as it is now; None: it is not shown any more."""
+        if (before := self._where.pop(id_, None)) is not None:
+            before.put(id_, None)
+        if event is not None:
+            self._put(event)
 
     def ready(self, now: datetime) -> Ready:
         """What goes out from now on."""
-        all_ = self.events.values()
-        shown, left = tombstones.shown(all_, now), tombstones.last_expiry(all_, now)
+        months = [(month, month.shown(now)) for _, month in sorted(self._months.items())]
+        zones = described([shown.spread for _, shown in months if shown.spread is not None])
+        parts = [month.part(shown, zones, self._entry) for month, shown in months if shown.events]
         header, owner = self.content.header, self.content.owner
-        if left is not None and left > header.changed_at:
-            header = replace(header, changed_at=left)
-        zones = described(shown)
-        made = assemble(header, zones.data, [self._entry(event, in_utc=not zones.tell(event)) for event in shown])
+        changed_at = max(filter(None, [header.changed_at, *(shown.left for _, shown in months)]))
+        made = assemble(replace(header, changed_at=changed_at), zones.data, parts)
         return Ready(
             made.body,
             made.etag,
             made.last_modified,
             private=owner is not None,
             dated=not self.content.narrowed,
-            until=tombstones.next_expiry(all_, now),
+            until=min(filter(None, (shown.until for _, shown in months)), default=None),
         )
 
-    def _entry(self, event: CalendarEvent, *, in_utc: bool) -> Entry:
+    def _put(self, event: CalendarEvent) -> None:
+        self._where[event.id] = self._months.setdefault(month(event), Month())
+        self._where[event.id].put(event.id, event)
+
+    def _entry(self, event: CalendarEvent, in_utc: bool) -> Entry:
         kept = self.kept.get(event.id)
         if kept is not None and kept[1] == in_utc and (kept[0] is event or kept[0] == event):
             return kept[2]
@@ -97,8 +104,8 @@ class Assembly:
 
     @property
     def size(self) -> int:
-        """About how many bytes it keeps: each entry apart, joined, and compressed."""
-        return _OVERHEAD + (2 * self.ready.size if self.ready else 0)
+        """About how many bytes it keeps: each entry apart, by month, all joined, and compressed."""
+        return _OVERHEAD + (3 * self.ready.size if self.ready else 0)
 
     def fresh(self, now: datetime) -> Ready | None:
         """What may go out at this moment, None where something changed since."""

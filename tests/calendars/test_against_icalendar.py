@@ -10,7 +10,7 @@ from icalendar import Calendar, Event, vUri
 from calendars import deadlines, meetings, slots
 from calendars.document import Header
 from calendars.entries import Said, Variant
-from calendars.feeds import described, entry, feed
+from calendars.feeds import described, entry, feed, spread
 from calendars.words import words
 from scheduler.lists.events import SlotEvent
 from scheduler.programme.events import CalendarEvent, DeadlineEvent, MeetingEvent
@@ -104,7 +104,7 @@ def test_clock_is_the_venues_where_it_can_be(event: CalendarEvent) -> None:
     zone = tzdata_zone(event.timezone)
     shown = [at.astimezone(zone) for at in (event.starts_at, event.ends_at)]
     twice = any(at.astimezone(zone).replace(fold=1 - at.fold).utcoffset() != at.utcoffset() for at in shown)
-    expected = twice or not described([event]).tell(event)
+    expected = twice or not described([spread([event])]).tell(event)
 
     (read,) = Calendar.from_ical(feed(HEADER, [event], Variant("h", "https://b.example")).body).walk("VEVENT")
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from calendars import programme, sessions
-from calendars.document import Document, Header, assemble
-from calendars.feeds import described, entry
+from calendars.document import Document, Header
+from calendars.feeds import feed
 from scheduler.programme.events import CalendarEvent
 from tests.calendars.reading import lines, values
 from tests.makers.events import CHANGED_AT, VARIANT, deadline, meeting
@@ -18,7 +18,7 @@ SECOND_ID = "0b6a4d8e-5a3a-4a57-9e0c-3f1f8a4f0c02"
 
 
 def document(*events: CalendarEvent, header: Header = HEADER) -> Document:
-    return assemble(header, described(events).data, [entry(event, VARIANT) for event in events])
+    return feed(header, events, VARIANT)
 
 
 def test_header_says_what_the_feed_is() -> None:

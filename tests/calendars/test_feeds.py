@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from calendars.document import Header
 from calendars.entries import Entry, Variant
-from calendars.feeds import attachment, described, entry, feed
+from calendars.feeds import attachment, described, entry, feed, spread
 from scheduler.programme.events import CalendarEvent, MeetingEvent
 from tests.calendars.reading import lines, said, values
 from tests.makers.events import CHANGED_AT, VARIANT, deadline, meeting, slot
@@ -58,8 +58,8 @@ def test_zone_that_changes_its_rule_within_the_feed_is_in_utc_throughout() -> No
     early = meeting_at(datetime(2021, 6, 1, 9, tzinfo=UTC), "Asia/Amman")
     late = replace(meeting_at(datetime(2023, 6, 1, 9, tzinfo=UTC), "Asia/Amman"), id=slot().id)
 
-    assert set(described([early]).data) == set(described([late]).data) == {"Asia/Amman"}
-    assert described([early, late]).data == {}
+    assert [set(described([spread([each])]).data) for each in (early, late)] == [{"Asia/Amman"}] * 2
+    assert described([spread([early]), spread([late])]).data == {}
     assert [line for line in lines(feed(HEADER, [early, late], VARIANT).body) if "TZID" in line] == []
 
 
@@ -80,6 +80,15 @@ def test_event_many_years_from_the_others_keeps_a_zone_that_is_the_same_by_then(
     apart = replace(meeting_at(datetime(2009, 6, 1, 9, tzinfo=UTC), "Europe/Vienna"), id=deadline().id)
 
     assert "DTSTART;TZID=Europe/Vienna:20090601T110000" in lines(feed(HEADER, [apart, meeting()], VARIANT).body)
+
+
+def test_zones_are_of_the_years_of_the_most_events_however_few_months_they_lie_in() -> None:
+    in_one_month = [meeting_at(datetime(1970, 6, day, 9, tzinfo=UTC), "Europe/Vienna") for day in (1, 2, 3)]
+    in_two = [meeting_at(datetime(2022, month, 1, 9, tzinfo=UTC), "Europe/Vienna") for month in (6, 7)]
+
+    zones = described([spread(in_one_month), *(spread([each]) for each in in_two)])
+
+    assert zones.spans == described([spread(in_one_month)]).spans == {"Europe/Vienna": (1970, 1970)}
 
 
 def test_feed_without_events_is_a_calendar() -> None:
@@ -104,7 +113,7 @@ def test_kept_entries_serve_as_well() -> None:
 def test_entries_tell_the_zones_of_their_feed_as_their_events_do() -> None:
     events = [meeting(), deadline()]
 
-    assert described([entry(event, VARIANT) for event in events]) == described(events)
+    assert spread([entry(event, VARIANT) for event in events]) == spread(events)
 
 
 def test_attachment_is_one_published_entry_with_its_sender_as_organizer() -> None:
