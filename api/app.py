@@ -70,6 +70,7 @@ from api.resources import (
 )
 from api.settings import Settings
 from api.web import health, problems
+from api.web.ahead import Ahead
 from api.web.explaining import explain
 from api.web.health import CountRequests
 from api.web.limits import Limits
@@ -142,9 +143,10 @@ def close(service: Service) -> None:
 
 
 class Application(FastAPI):
-    """The framework, with calendars ahead of it: `feeds` answers what lies below /calendars."""
+    """The framework, and ahead of it `feeds`, which answers what lies below /calendars, and `ahead` for the API."""
 
     feeds: Feeds
+    ahead: Ahead
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with how one signs in, what fields mean, and examples."""
@@ -158,10 +160,11 @@ class Application(FastAPI):
         """Passes each request to whom it is for."""
         if scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await self.feeds(scope, receive, send)
-        else:
+            return
+        if not await self.ahead.answers(scope, receive, send):
             await super().__call__(scope, receive, send)
-            if stream := begun(scope):
-                await stream.go_on(receive, send)
+        if stream := begun(scope):
+            await stream.go_on(receive, send)
 
 
 def create_app(service: Service, channels: Channels | None = None) -> Application:
@@ -190,9 +193,10 @@ def create_app(service: Service, channels: Channels | None = None) -> Applicatio
     app.state.floors = floors
     app.state.answers = Counter()
     app.feeds = Feeds(service, app.state.answers)
-    app.router.routes.insert(0, Signpost(API, _ROUTERS))
+    signpost = Signpost(API, _ROUTERS)
+    app.ahead = Ahead(app, signpost, app.state.answers)
     app.add_middleware(CountRequests, counted=app.state.answers)
-    problems.install(app)
+    problems.install(app, signpost)
     astray.install(app)
     app.include_router(health.router)
     for page in _PAGES:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
+from api.web.signpost import Signpost
 from scheduler import errors
 from scheduler.storage.connection import UniqueTaken
 from scheduler.storage.engine import out_of_reach
@@ -58,7 +59,7 @@ def refused(refusal: errors.Refusal) -> Response:
     return problem(status_of(type(refusal)), refusal.code, refusal.sentence, **members)
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, signpost: Signpost) -> None:
     """Makes every error of the application a problem document."""
 
     @app.exception_handler(errors.Refusal)
@@ -75,13 +76,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
-        return _http_problem(error, lambda: _methods_of(app, request))
+        return _http_problem(error, lambda: _methods_of(app, signpost, request))
 
     @app.exception_handler(sqlite3.OperationalError)
     @app.exception_handler(psycopg.OperationalError)
     async def on_database(request: Request, error: Exception) -> Response:
         if not out_of_reach(error):
-            raise error
+            return await on_accident(request, error)
         log.error("%s %s failed: %s", request.method, request.url.path, error)
         return refused(errors.Busy("The database does not answer. Try again in a few seconds.", retry_after=5))
 
@@ -116,7 +117,7 @@ def _field(place: Sequence[int | str]) -> str:
     return ".".join(parts).encode("utf-8", "replace").decode()
 
 
-def _methods_of(app: FastAPI, request: Request) -> list[str]:
+def _methods_of(app: FastAPI, signpost: Signpost, request: Request) -> list[str]:
     """The methods that an address takes, whichever route takes each: a route knows only its own.
 
     `/people/import` is also the form of `/people/{person_id}`: those with the fewest parameters are meant.
@@ -124,11 +125,11 @@ def _methods_of(app: FastAPI, request: Request) -> list[str]:
     here = {"type": "http", "path": request.url.path, "root_path": "", "headers": []}
     parameters: dict[str, int] = {}
     for method in _METHODS:
-        for route in app.router.routes:
-            match, found = route.matches({**here, "method": method})
-            if match is Match.FULL:
-                parameters[method] = len(found.get("path_params", {}))
-                break
+        scope = {**here, "method": method}
+        if found := signpost.find(scope):
+            parameters[method] = len(found.parameters)
+        elif any(route.matches(scope)[0] is Match.FULL for route in app.router.routes):
+            parameters[method] = 0
     return [method for method, number in parameters.items() if number == min(parameters.values())]
 
 

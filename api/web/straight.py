@@ -5,6 +5,7 @@ it, so that there is one place that says what is wrong with a request.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack
 from inspect import iscoroutinefunction
 from typing import Any, get_args, get_origin
 
@@ -16,10 +17,12 @@ from starlette.responses import Response
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _JSON = "application/json"
 _REQUIRED = object()
+_STACKS = ("fastapi_middleware_astack", "fastapi_inner_astack", "fastapi_function_astack")
 
 
-def straight(route: APIRoute, otherwise: Handler) -> Handler:
-    """How this route is answered. `otherwise` is the framework's handler of it."""
+def straight(route: APIRoute, framework: Handler) -> Handler:
+    """How this route is answered. `framework` is the framework's handler of it."""
+    otherwise = _held(framework)
     takes, body = route.dependant, route.body_field
     query = [(field.name, field.alias, field, _default(field)) for field in takes.query_params]
     name, endpoint = takes.request_param_name, route.endpoint
@@ -46,6 +49,17 @@ def straight(route: APIRoute, otherwise: Handler) -> Handler:
                 return await otherwise(request)
         response: Response = await endpoint(**values)
         return response
+
+    return handler
+
+
+def _held(framework: Handler) -> Handler:
+    """The framework's handler with what its layers hold for it: what is open is closed at the end."""
+
+    async def handler(request: Request) -> Response:
+        async with AsyncExitStack() as stack:
+            request.scope.update(dict.fromkeys(_STACKS, stack))
+            return await framework(request)
 
     return handler
 

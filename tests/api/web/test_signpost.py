@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
 from starlette.types import Scope
 
 from api.app import _ROUTERS, API
@@ -38,19 +37,18 @@ def test_every_route_is_found_with_its_parameters(route: APIRoute) -> None:
     method = min(route.methods or ())
     path = API + route.path.format(**{name: f"the-{name}" for name in names})
 
-    match, found = Signpost(API, _ROUTERS).matches(_asked(method, path))
+    found = Signpost(API, _ROUTERS).find(_asked(method, path))
 
-    assert (match, found["route"]) == (Match.FULL, route)
-    assert found["path_params"] == {name: f"the-{name}" for name in names}
+    assert found is not None
+    assert (found.route, found.parameters) == (route, {name: f"the-{name}" for name in names})
 
 
 def test_of_two_routes_that_fit_the_first_is_found() -> None:
     signpost = Signpost("/v1", [_router(("GET", "/feeds/new")), _router(("GET", "/feeds/{id}"))])
 
-    assert [signpost.matches(_asked("GET", path))[1]["route"].name for path in ("/v1/feeds/new", "/v1/feeds/old")] == [
-        "GET /feeds/new",
-        "GET /feeds/{id}",
-    ]
+    found = [signpost.find(_asked("GET", path)) for path in ("/v1/feeds/new", "/v1/feeds/old")]
+
+    assert [each and each.route.name for each in found] == ["GET /feeds/new", "GET /feeds/{id}"]
 
 
 @pytest.mark.parametrize(
@@ -70,4 +68,4 @@ def test_of_two_routes_that_fit_the_first_is_found() -> None:
 def test_what_no_route_fits_is_left_to_the_framework(method: str, path: str, kind: str) -> None:
     signpost = Signpost("/v1", [_router(("GET", "/feeds/{id}"))])
 
-    assert signpost.matches(_asked(method, path, kind)) == (Match.NONE, {})
+    assert signpost.find(_asked(method, path, kind)) is None
